@@ -1,0 +1,106 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { InputError, type Problem } from '../base/problem.ts';
+import {
+  type BenchFile,
+  benchSchema,
+  type CollectionConfig,
+  type Taxonomy,
+  taxonomySchema,
+} from './schema.ts';
+import { readYamlFile } from './yaml-file.ts';
+
+export const BENCH_FILE = 'heldout.yaml';
+
+/** A bench as its file says it, with absolute paths; what was wrong in the file is in `problems`. */
+export interface Bench {
+  /** The folder of heldout.yaml. */
+  root: string;
+  file: BenchFile;
+  collections: Collection[];
+  taxonomy: Taxonomy;
+  ngram: number;
+  /** Fraction of an eval task's examples above which a pair is queued. */
+  threshold: number;
+  problems: Problem[];
+  /** The 1-based place of a path in heldout.yaml. */
+  at(path: readonly PropertyKey[]): { line: number; column: number };
+}
+
+export interface Collection extends CollectionConfig {
+  /** The collection's folder or file, absolute. */
+  root: string;
+}
+
+/** The folder of the nearest heldout.yaml, from `start` upwards. */
+export function findBench(start: string): string | undefined {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, BENCH_FILE))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Reads heldout.yaml and its taxonomy. Throws InputError where nothing of the bench can be used. */
+export function loadBench(root: string): Bench {
+  const path = join(root, BENCH_FILE);
+  const { value: file, problems, at } = readYamlFile(path, benchSchema);
+  if (!file) {
+    const first = problems[0]!;
+    throw new InputError(first.message, first);
+  }
+
+  const error = (path_: PropertyKey[], message: string) =>
+    problems.push({ file: path, ...at(path_), message, severity: 'error' });
+
+  const collections: Collection[] = [];
+  const seen = new Set<string>();
+  for (const [position, config] of file.collections.entries()) {
+    const folder = resolve(root, config.path);
+    if (seen.has(config.name)) {
+      error(['collections', position, 'name'], `two collections are named "${config.name}": rename one`);
+      continue;
+    }
+    seen.add(config.name);
+    if (!exists(folder)) {
+      error(
+        ['collections', position, 'path'],
+        `${config.path} does not exist: mend the path of "${config.name}"`,
+      );
+      continue;
+    }
+    const datasets = config.datasets && resolve(root, config.datasets);
+    if (datasets && !exists(datasets)) {
+      error(
+        ['collections', position, 'datasets'],
+        `${config.datasets} does not exist: its templates load without records`,
+      );
+    }
+    collections.push({
+      ...config,
+      root: folder,
+      datasets: datasets && exists(datasets) ? datasets : undefined,
+    });
+  }
+
+  return {
+    root: resolve(root),
+    file,
+    collections,
+    taxonomy: loadTaxonomy(root, file, problems),
+    ngram: file.overlap?.ngram ?? 13,
+    threshold: file.overlap?.threshold ?? 0.01,
+    problems,
+    at,
+  };
+}
+
+function loadTaxonomy(root: string, file: BenchFile, problems: Problem[]): Taxonomy {
+  if (!file.categories) return { categories: {} };
+  const read = readYamlFile(resolve(root, file.categories), taxonomySchema);
+  problems.push(...read.problems);
+  return read.value ?? { categories: {} };
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}

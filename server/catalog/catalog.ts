@@ -1,0 +1,300 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { InputError, type Problem } from '../base/problem.ts';
+import type { FormatName, Reader, Template } from '../collections/types.ts';
+import type { ImportReport, Location, Skipped } from '../protocol.ts';
+import { type CollectionAccess, collectionAccess } from './access.ts';
+import { type Db, openDatabase, setAside } from './database.ts';
+import {
+  loadOverlap,
+  type OverlapPair,
+  type OverlapRun,
+  type StoredOverlap,
+  saveOverlap,
+} from './overlap-store.ts';
+import { locationOf, type ReadExample, readAscending } from './reading.ts';
+import type { FileSplit } from './splits.ts';
+import {
+  type CatalogTask,
+  type CollectionEntry,
+  type FileEntry,
+  loadCollections,
+  loadFiles,
+  loadTasks,
+  pathOf,
+  type TaskEntry,
+} from './tasks.ts';
+
+export type { CatalogTask, FileSplit, ReadExample };
+
+export interface Totals {
+  collections: number;
+  tasks: number;
+  examples: number;
+  templates: number;
+  files: number;
+  bytes: number;
+  skipped: number;
+}
+
+/** What `iterate` gives: examples `from` up to (not with) `to`, of these splits. Left out: all. */
+export interface ExampleRange {
+  from?: number;
+  to?: number;
+  splits?: readonly FileSplit[];
+}
+
+interface Loaded {
+  version: string;
+  tasks: TaskEntry[];
+  byId: Map<string, TaskEntry>;
+  collections: Map<number, CollectionEntry>;
+  files: FileEntry[];
+}
+
+/**
+ * What stands in a bench's collections: tasks, and where each example is. The text of examples stays in
+ * its files. Kept in `.heldout/catalog.db`, all of it derived: `importBench` makes it again.
+ */
+export class Catalog {
+  readonly path: string;
+  readonly access: CollectionAccess;
+  readonly #root: string;
+  #db: Db;
+  #changes = 0;
+  #loaded: Loaded | undefined;
+  #overlap: { version: string; stored: StoredOverlap | undefined } | undefined;
+  readonly #problems: Problem[];
+
+  private constructor(root: string, access: CollectionAccess) {
+    this.#root = resolve(root);
+    this.path = join(this.#root, '.heldout', 'catalog.db');
+    const opened = openDatabase(this.path);
+    this.#db = opened.db;
+    this.#problems = opened.problems;
+    this.access = access;
+  }
+
+  /** Opens the catalogue of the bench in the folder `root`; an empty one where there is none yet. */
+  static open(root: string, access: CollectionAccess = collectionAccess): Catalog {
+    return new Catalog(root, access);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** All tasks: collections as the bench lists them, then by name. */
+  tasks(): readonly CatalogTask[] {
+    return this.#load().tasks;
+  }
+
+  task(id: string): CatalogTask | undefined {
+    return this.#load().byId.get(id);
+  }
+
+  /** Changes whenever anything in the catalogue does, through this object or in another process. */
+  version(): string {
+    return `${this.#changes}.${String(this.#db.pragma('data_version', { simple: true }))}`;
+  }
+
+  /** What was wrong with the database itself. */
+  problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** Every file or record that could not be read, with its line (0: the whole file). */
+  skipped(): Skipped[] {
+    const files = new Map(this.#load().files.map((file) => [file.id, file]));
+    return this.#skips().map(({ file: id, line, reason }) => {
+      const file = files.get(id)!;
+      return { collection: file.collection.name, file: pathOf(file), line, reason };
+    });
+  }
+
+  /** When the last import ended (ISO 8601, UTC); undefined when none has. */
+  get importedAt(): string | undefined {
+    return this.#db.prepare<[], string>("SELECT value FROM meta WHERE key = 'imported'").pluck().get();
+  }
+
+  totals(): Totals {
+    const { tasks, files, collections } = this.#load();
+    return {
+      collections: collections.size,
+      tasks: tasks.length,
+      examples: tasks.reduce((sum, task) => sum + task.examples, 0),
+      templates: tasks.reduce((sum, task) => sum + task.templates, 0),
+      files: files.length,
+      bytes: files.reduce((sum, file) => sum + file.size, 0),
+      skipped: this.#skips().length,
+    };
+  }
+
+  /**
+   * Reads examples of a task from their files, in the order of `numbers`. Ascending numbers stream; others are
+   * held until all are read. Throws InputError on a number that the task doesn't have, and where a file is
+   * no longer as it was imported.
+   */
+  async *read(id: string, numbers: readonly number[], signal?: AbortSignal): AsyncGenerator<ReadExample> {
+    const task = this.#need(id);
+    for (const number of numbers) {
+      if (Number.isInteger(number) && number >= 0 && number < task.examples) continue;
+      const has = task.examples === 0 ? 'it has none' : `it has 0 to ${task.examples - 1}`;
+      throw new InputError(`${id} has no example ${number}: ${has}`);
+    }
+    const reader = this.readerOf(task.entry.format);
+    if (numbers.every((number, index) => index === 0 || number > numbers[index - 1]!)) {
+      yield* readAscending(this.#db, task, reader, numbers, signal);
+      return;
+    }
+    const found = new Map<number, ReadExample>();
+    const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+    for await (const one of readAscending(this.#db, task, reader, sorted, signal)) found.set(one.number, one);
+    for (const number of numbers) yield found.get(number)!;
+  }
+
+  /** Streams a task's examples in order. Throws as `read` does. */
+  async *iterate(id: string, range: ExampleRange = {}, signal?: AbortSignal): AsyncGenerator<ReadExample> {
+    const task = this.#need(id);
+    yield* readAscending(this.#db, task, this.readerOf(task.entry.format), numbersOf(task, range), signal);
+  }
+
+  /** Where an example stands; undefined where there is no such example. */
+  locate(id: string, example: number): Location | undefined {
+    const task = this.#load().byId.get(id);
+    return task && locationOf(this.#db, task, example);
+  }
+
+  /** Where a template stands; undefined for a reader's own. */
+  templateLocation(task: CatalogTask, template: Template): Location | undefined {
+    const entry = this.#load().byId.get(task.id)?.entry;
+    if (!entry || template.file === undefined) return undefined;
+    return { file: join(entry.root, template.file), line: template.line ?? 1 };
+  }
+
+  /** The last overlap run; undefined before the first. */
+  overlap(): StoredOverlap | undefined {
+    const version = this.version();
+    if (this.#overlap?.version !== version) this.#overlap = { version, stored: loadOverlap(this.#db) };
+    return this.#overlap.stored;
+  }
+
+  /** Puts an overlap run in place of the one before, whole or not at all. `pairs` may be a generator. */
+  saveOverlap(run: OverlapRun, pairs: Iterable<OverlapPair>): void {
+    saveOverlap(this.#db, run, pairs);
+    this.touch();
+  }
+
+  /** The hash of a file's content when it was imported, by its absolute path. */
+  fileHash(path: string): string | undefined {
+    return this.#load()
+      .files.find((file) => pathOf(file) === path)
+      ?.hash?.toString('hex');
+  }
+
+  /** Changes whenever the content of a task's files does, or how they are read; not when they are only touched. */
+  taskHash(id: string): string {
+    const task = this.#need(id);
+    const hash = createHash('sha256');
+    for (const { base, path, hash: content, reading } of task.parts) {
+      hash.update(JSON.stringify([base, path, content?.toString('hex') ?? null, reading]));
+    }
+    return hash.digest('hex').slice(0, 32);
+  }
+
+  readerOf(format: FormatName): Reader {
+    const reader = this.access.readers.get(format);
+    if (!reader) throw new InputError(`no reader for the format "${format}"`);
+    return reader;
+  }
+
+  // ------------------------------------------------------------ for the import
+
+  get db(): Db {
+    return this.#db;
+  }
+
+  /** The rows changed: what was loaded is no longer so. */
+  touch(): void {
+    this.#changes++;
+  }
+
+  /** Sets a damaged database aside and starts an empty one. */
+  makeAnew(reason: string): void {
+    this.#db.close();
+    this.#problems.push(setAside(this.path, reason));
+    const opened = openDatabase(this.path);
+    this.#db = opened.db;
+    this.touch();
+  }
+
+  /** What an import reports of one collection, but for the files that it read. */
+  report(collection: string): Omit<ImportReport['collections'][number], 'filesRead'> {
+    const loaded = this.#load();
+    const files = loaded.files.filter((file) => file.collection.name === collection);
+    const tasks = loaded.tasks.filter((task) => task.collection === collection);
+    const skipped = this.skipped()
+      .filter((skip) => skip.collection === collection)
+      .map(({ file, line, reason }) => ({ file, line, reason }));
+    const examples = tasks.reduce((sum, task) => sum + task.examples, 0);
+    return {
+      name: collection,
+      format: [...loaded.collections.values()].find(({ name }) => name === collection)!.format,
+      tasks: tasks.length,
+      examples,
+      templates: tasks.reduce((sum, task) => sum + task.templates, 0),
+      bytes: files.reduce((sum, file) => sum + file.size, 0),
+      read: examples + skipped.length,
+      files: files.length,
+      skipped,
+    };
+  }
+
+  // ------------------------------------------------------------ inside
+
+  #need(id: string): TaskEntry {
+    const task = this.#load().byId.get(id);
+    if (!task) throw new InputError(`no task "${id}" in the catalogue`);
+    return task;
+  }
+
+  /** A file all of whose tasks are excluded is not wanted, nor are its skips. */
+  #skips(): { file: number; line: number; reason: string }[] {
+    return this.#db
+      .prepare<[], { file: number; line: number; reason: string }>(
+        `SELECT skip.file, line, reason FROM skip
+         JOIN file ON file.id = skip.file JOIN collection ON collection.id = file.collection
+         WHERE NOT EXISTS (SELECT 1 FROM part WHERE part.file = skip.file)
+           OR EXISTS (SELECT 1 FROM part JOIN task ON task.id = part.task
+                      WHERE part.file = skip.file AND task.included)
+         ORDER BY collection.position, file.base, file.path, line`,
+      )
+      .all();
+  }
+
+  /** The tasks as they stand now; kept until a row changes, here or in another process. */
+  #load(): Loaded {
+    const version = this.version();
+    if (this.#loaded?.version === version) return this.#loaded;
+    // One transaction, so that an import elsewhere doesn't change rows between two queries.
+    const loaded = this.#db.transaction(() => {
+      const collections = new Map(loadCollections(this.#db, this.#root).map((entry) => [entry.id, entry]));
+      const files = loadFiles(this.#db, collections);
+      const tasks = loadTasks(this.#db, collections, files);
+      return { version, tasks, byId: new Map(tasks.map((task) => [task.id, task])), collections, files };
+    })();
+    this.#loaded = loaded;
+    return loaded;
+  }
+}
+
+function* numbersOf(
+  task: TaskEntry,
+  { from = 0, to = task.examples, splits }: ExampleRange,
+): Generator<number> {
+  for (const { split, start, examples } of task.segments) {
+    if (splits && !splits.includes(split)) continue;
+    const end = Math.min(to, start + examples);
+    for (let number = Math.max(from, start); number < end; number++) yield number;
+  }
+}

@@ -1,0 +1,207 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Db } from './database.ts';
+
+/** An overlap run as it is kept: what it was made of and with. */
+export interface OverlapRun {
+  /** ISO 8601, UTC. */
+  at: string;
+  ngram: number;
+  threshold: number;
+  seconds: number;
+  bytes: number;
+  /** Task id to the hash of its content when it was scanned. */
+  tasks: { [task: string]: string };
+}
+
+export interface OverlapFigures {
+  train: string;
+  eval: string;
+  evalExamples: number;
+  overlapping: number;
+  fraction: number;
+  overlappingContent: number;
+  fractionContent: number;
+  short: number;
+  shortMatches: number;
+  sameSource: boolean;
+}
+
+/** An eval example and a train example that share text. */
+export interface OverlapShared {
+  evalExample: number;
+  trainExample: number;
+  grams: number;
+  contentGrams: number;
+  short: boolean;
+}
+
+/** Shared text of a pair, grouped. Pairs whose groups have the same `key` share the same text. */
+export interface OverlapGroup {
+  key: string;
+  text: string;
+  words: number;
+  boilerplate: boolean;
+  /** Eval examples of the pair that hold it. */
+  examples: number;
+  shared: { evalExample: number; trainExample: number; short: boolean }[];
+}
+
+export interface OverlapPair {
+  figures: OverlapFigures;
+  /** The hash that a decision on this pair records; it changes when the evidence does. */
+  evidence: string;
+  shared: OverlapShared[];
+  groups: OverlapGroup[];
+}
+
+/** A pair without its examples and groups, which are unpacked only when asked for. */
+export interface StoredPair {
+  figures: OverlapFigures;
+  evidence: string;
+}
+
+/** The last overlap run, its pairs in the order in which they were saved. */
+export class StoredOverlap implements OverlapRun {
+  readonly at: string;
+  readonly ngram: number;
+  readonly threshold: number;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly tasks: { [task: string]: string };
+  readonly #pairs: Map<string, StoredPair>;
+  readonly #db: Db;
+
+  constructor(db: Db, run: OverlapRun, pairs: StoredPair[]) {
+    this.at = run.at;
+    this.ngram = run.ngram;
+    this.threshold = run.threshold;
+    this.seconds = run.seconds;
+    this.bytes = run.bytes;
+    this.tasks = run.tasks;
+    this.#db = db;
+    this.#pairs = new Map(pairs.map((pair) => [keyOf(pair.figures.train, pair.figures.eval), pair]));
+  }
+
+  pairs(): StoredPair[] {
+    return [...this.#pairs.values()];
+  }
+
+  pair(train: string, evalTask: string): StoredPair | undefined {
+    return this.#pairs.get(keyOf(train, evalTask));
+  }
+
+  /** The examples of a pair that share text; empty when the last run doesn't have the pair. */
+  shared(train: string, evalTask: string): OverlapShared[] {
+    const packed = this.#db
+      .prepare<[string, string], Buffer>('SELECT shared FROM overlap_pair WHERE train = ? AND eval = ?')
+      .pluck()
+      .get(train, evalTask);
+    if (!packed) return [];
+    return unpack<[number, number, number, number, number][]>(packed).map(
+      ([evalExample, trainExample, grams, contentGrams, short]) => ({
+        evalExample,
+        trainExample,
+        grams,
+        contentGrams,
+        short: short === 1,
+      }),
+    );
+  }
+
+  /** The groups of a pair as they were saved, each with the number of other pairs that share its text. */
+  groups(train: string, evalTask: string): (OverlapGroup & { otherPairs: number })[] {
+    return this.#db
+      .prepare<[string, string], Omit<OverlapGroup, 'boilerplate' | 'shared'> & GroupRow>(
+        `SELECT key, text, words, boilerplate, examples, overlap_group.shared AS shared,
+           (SELECT count(DISTINCT other.pair) FROM overlap_group AS other
+            WHERE other.key = overlap_group.key AND other.pair <> overlap_group.pair) AS otherPairs
+         FROM overlap_group JOIN overlap_pair ON overlap_pair.id = overlap_group.pair
+         WHERE train = ? AND eval = ? ORDER BY overlap_group.rowid`,
+      )
+      .all(train, evalTask)
+      .map((row) => ({
+        ...row,
+        boilerplate: row.boilerplate === 1,
+        shared: unpack<[number, number, number][]>(row.shared).map(([evalExample, trainExample, short]) => ({
+          evalExample,
+          trainExample,
+          short: short === 1,
+        })),
+      }));
+  }
+}
+
+/** Puts a run in place of the one before, whole or not at all. `pairs` may be a generator: one pair is held at a time. */
+export function saveOverlap(db: Db, run: OverlapRun, pairs: Iterable<OverlapPair>): void {
+  db.transaction(() => {
+    for (const table of ['overlap_run', 'overlap_pair', 'overlap_group']) db.exec(`DELETE FROM ${table}`);
+    db.prepare(
+      'INSERT INTO overlap_run (at, ngram, threshold, seconds, bytes, tasks) VALUES (?, ?, ?, ?, ?, ?)',
+    ).run(run.at, run.ngram, run.threshold, run.seconds, run.bytes, pack(run.tasks));
+    const addPair = db.prepare(
+      'INSERT INTO overlap_pair (train, eval, figures, evidence, shared) VALUES (?, ?, ?, ?, ?)',
+    );
+    const addGroup = db.prepare(
+      `INSERT INTO overlap_group (pair, key, text, words, boilerplate, examples, shared)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    for (const { figures, evidence, shared, groups } of pairs) {
+      const rows = shared.map((one) => [
+        one.evalExample,
+        one.trainExample,
+        one.grams,
+        one.contentGrams,
+        one.short ? 1 : 0,
+      ]);
+      const added = addPair.run(figures.train, figures.eval, JSON.stringify(figures), evidence, pack(rows));
+      for (const group of groups) {
+        const pairsOf = group.shared.map((one) => [one.evalExample, one.trainExample, one.short ? 1 : 0]);
+        addGroup.run(
+          added.lastInsertRowid,
+          group.key,
+          group.text,
+          group.words,
+          group.boilerplate ? 1 : 0,
+          group.examples,
+          pack(pairsOf),
+        );
+      }
+    }
+  }).immediate();
+}
+
+/** The last run; undefined before the first. */
+export function loadOverlap(db: Db): StoredOverlap | undefined {
+  const row = db
+    .prepare<[], Omit<OverlapRun, 'tasks'> & { tasks: Buffer }>(
+      'SELECT at, ngram, threshold, seconds, bytes, tasks FROM overlap_run',
+    )
+    .get();
+  if (!row) return undefined;
+  const pairs = db
+    .prepare<[], { figures: string; evidence: string }>(
+      'SELECT figures, evidence FROM overlap_pair ORDER BY id',
+    )
+    .all()
+    .map(({ figures, evidence }) => ({ figures: JSON.parse(figures) as OverlapFigures, evidence }));
+  return new StoredOverlap(db, { ...row, tasks: unpack<OverlapRun['tasks']>(row.tasks) }, pairs);
+}
+
+interface GroupRow {
+  boilerplate: number;
+  shared: Buffer;
+  otherPairs: number;
+}
+
+function pack(value: unknown): Buffer {
+  return deflateRawSync(JSON.stringify(value));
+}
+
+/** Only what `pack` wrote comes here. */
+function unpack<T>(packed: Buffer): T {
+  return JSON.parse(inflateRawSync(packed).toString()) as T;
+}
+
+function keyOf(train: string, evalTask: string): string {
+  return `${train}\n${evalTask}`;
+}
