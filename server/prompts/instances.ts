@@ -1,0 +1,132 @@
+import { InputError } from '../base/problem.ts';
+import type { Demonstration, Record as ExampleRecord, TaskFacts, Template } from '../collections/types.ts';
+import { TemplateCache } from './compiled.ts';
+import { delimiterFor, delimiterText, joint } from './delimiter.ts';
+import { type Instantiated, instantiate } from './instantiate.ts';
+import { drawShots } from './shots.ts';
+import { type Instance, type Segment, type ShownDemonstration, textOf } from './types.ts';
+
+/** What prompt construction needs of a task; the catalogue's tasks have it. */
+export interface PromptTask {
+  id: string;
+  facts: TaskFacts;
+  examples: number;
+  /** How many of the first examples are its train split: what demonstrations are drawn from. */
+  trainExamples: number;
+}
+
+/** Reads examples by number, in any order asked for. */
+export type ReadExamples = (
+  task: string,
+  numbers: readonly number[],
+) => AsyncIterable<{ number: number; record: ExampleRecord }>;
+
+export interface InstanceRequest {
+  example: number;
+  template: Template;
+  shots: number;
+  seed: number;
+}
+
+/** Between the parts of a prompt: definition, demonstrations, the example. */
+const BREAK = '\n\n';
+
+/**
+ * Prompt construction: the one place where an example becomes an instance (OPT-IML, sections 2.4 and
+ * 3). Dataset-level instructions put the definition first, then the demonstrations, then the example;
+ * instance-level ones repeat the template for each demonstration before the example.
+ */
+export class InstanceBuilder {
+  readonly #templates = new TemplateCache();
+  readonly #read: ReadExamples;
+
+  constructor(read: ReadExamples) {
+    this.#read = read;
+  }
+
+  /** One instance, demonstrations drawn and read. Throws TemplateError or InputError. */
+  async build(task: PromptTask, request: InstanceRequest): Promise<Instance> {
+    if (request.example >= task.examples) {
+      throw new InputError(
+        `${task.id} has ${task.examples} examples: there is no example ${request.example}`,
+      );
+    }
+    const shots = drawShots(task.id, request.example, request.shots, task.trainExamples, request.seed);
+    const records = new Map<number, ExampleRecord>();
+    for await (const { number, record } of this.#read(task.id, [request.example, ...shots]))
+      records.set(number, record);
+    const record = records.get(request.example)!;
+
+    const bare = this.instantiate(request.template, record);
+    const delimiter = delimiterFor(textOf(bare.source), task.id, request.example, request.seed);
+    const drawn = shots.map((example): ShownDemonstration => {
+      const { source, target } = this.instantiate(request.template, records.get(example)!);
+      return { example, source, target };
+    });
+    const missing = request.shots - drawn.length;
+    const own = missing > 0 ? (task.facts.demonstrations ?? []).slice(0, missing) : [];
+    return this.assemble(task, request, bare, delimiter, [...own.map(ownDemonstration), ...drawn]);
+  }
+
+  /** A record put through a template: no definition, no demonstrations, no delimiter. */
+  instantiate(template: Template, record: ExampleRecord): Instantiated {
+    return instantiate(template, this.#templates.get(template), record);
+  }
+
+  private assemble(
+    task: PromptTask,
+    request: InstanceRequest,
+    bare: Instantiated,
+    delimiter: string,
+    demonstrations: ShownDemonstration[],
+  ): Instance {
+    const source: Segment[] = [...definitionOf(task.facts)];
+    for (const shown of demonstrations) source.push(...shownText(shown, delimiter));
+    source.push(...withDelimiter(bare.source, delimiter, 'delimiter'));
+    return {
+      task: task.id,
+      example: request.example,
+      template: request.template.name,
+      source,
+      target: bare.target,
+      candidates: bare.candidates,
+      references: bare.references,
+      delimiter,
+      demonstrations,
+    };
+  }
+}
+
+/** The dataset-level definition as the start of a prompt; nothing for other tasks. */
+export function definitionOf(facts: TaskFacts): Segment[] {
+  if (facts.instructions !== 'dataset' || !facts.definition) return [];
+  return [{ text: facts.definition + BREAK, origin: 'definition' }];
+}
+
+function ownDemonstration(shown: Demonstration): ShownDemonstration {
+  return {
+    example: -1,
+    source: [{ text: shown.input, origin: 'demonstration' }],
+    target: [{ text: shown.output, origin: 'demonstration' }],
+  };
+}
+
+function shownText(shown: ShownDemonstration, delimiter: string): Segment[] {
+  const before = withDelimiter(shown.source, delimiter, 'demonstration');
+  const segments = [
+    ...before,
+    { text: joint(textOf(before)), origin: 'demonstration' as const },
+    ...shown.target,
+    { text: BREAK, origin: 'demonstration' as const },
+  ];
+  return segments.filter(({ text }) => text !== '').map(({ text }) => ({ text, origin: 'demonstration' }));
+}
+
+function withDelimiter(
+  source: Segment[],
+  delimiter: string,
+  origin: 'delimiter' | 'demonstration',
+): Segment[] {
+  const text = delimiterText(textOf(source), delimiter);
+  return text === '' ? [...source] : [...source, { text, origin }];
+}
