@@ -1,0 +1,165 @@
+import type { Problem } from '../base/problem.ts';
+import type { Bench } from '../bench/bench.ts';
+import { BENCH_FILE } from '../bench/bench.ts';
+import type { Level, Split } from '../protocol.ts';
+import type { Rulings } from './rulings.ts';
+import { categoriser, unknownNames } from './taxonomy.ts';
+
+/** A task as curation sees it. */
+export interface TaskToPlace {
+  id: string;
+  collection: string;
+  name: string;
+  /** In the collection's own words. */
+  categories: readonly string[];
+}
+
+type Side = Exclude<Split, 'none'>;
+
+/** Where a task stands in the benchmark. */
+export interface Placement {
+  category: string;
+  /** The side that it stands on, or stood on before it was removed. */
+  side: Side;
+  /** `none`: removed by a decision. */
+  split: Split;
+  /** What an evaluation on it says of generalization (OPT-IML, section 2.3). */
+  level: Level | null;
+  /** What was ruled on it, in words. */
+  decision: string | null;
+}
+
+/**
+ * Places every task: a decision first, then the collection's `use`, then `splits`, else train. Also
+ * returns what in `splits` names nothing.
+ */
+export function placeTasks(
+  tasks: readonly TaskToPlace[],
+  bench: Bench,
+  rulings: Rulings,
+): { placements: Map<string, Placement>; problems: Problem[] } {
+  const categorise = categoriser(bench.taxonomy);
+  const categoryOf = (task: TaskToPlace) => rulings.category.get(task.id) ?? categorise(task);
+  const splits = new SplitRules(bench);
+
+  const sides = new Map<string, { category: string; side: Side }>();
+  const trained = new Set<string>();
+  for (const task of tasks) {
+    const category = categoryOf(task);
+    const ruled = rulings.split.get(task.id);
+    const side = isSide(ruled) ? ruled : splits.sideOf(task, category);
+    sides.set(task.id, { category, side });
+    if (side === 'train' && !rulings.removed.has(task.id)) trained.add(category);
+  }
+
+  const placements = new Map<string, Placement>();
+  for (const task of tasks) {
+    const { category, side } = sides.get(task.id)!;
+    const removed = rulings.removed.has(task.id);
+    placements.set(task.id, {
+      category,
+      side,
+      split: removed ? 'none' : side,
+      level: removed ? null : levelOf(category, side, splits, trained),
+      decision: describe(task.id, rulings),
+    });
+  }
+  return {
+    placements,
+    problems: splits.problems(tasks, new Set([...sides.values()].map((each) => each.category))),
+  };
+}
+
+function levelOf(category: string, side: Side, splits: SplitRules, trained: ReadonlySet<string>): Level {
+  if (side === 'train') return 'fully-supervised';
+  return splits.heldOut.has(category) || !trained.has(category) ? 'fully-held-out' : 'partially-held-out';
+}
+
+function describe(task: string, rulings: Rulings): string | null {
+  const words: string[] = [];
+  const pair = rulings.removed.get(task);
+  if (pair) words.push(`removed: overlaps ${pair.train === task ? pair.eval : pair.train}`);
+  const category = rulings.category.get(task);
+  if (category) words.push(`moved to ${category}`);
+  const split = rulings.split.get(task);
+  if (split) words.push(`put in ${split}`);
+  return words.length > 0 ? words.join('; ') : null;
+}
+
+function isSide(word: string | undefined): word is Side {
+  return word === 'train' || word === 'dev' || word === 'test';
+}
+
+/** The `splits` section, ready to ask. */
+class SplitRules {
+  readonly heldOut: ReadonlySet<string>;
+  readonly #bench: Bench;
+  readonly #use: Map<string, 'train' | 'eval' | undefined>;
+  readonly #dev: ReadonlySet<string>;
+  readonly #test: ReadonlySet<string>;
+  readonly #partial: Map<string, ReadonlySet<string>>;
+
+  constructor(bench: Bench) {
+    const splits = bench.file.splits ?? {};
+    this.#bench = bench;
+    this.heldOut = new Set(splits.held_out);
+    this.#dev = new Set(splits.dev);
+    this.#test = new Set(splits.test);
+    this.#use = new Map(bench.collections.map((collection) => [collection.name, collection.use]));
+    this.#partial = new Map(
+      Object.entries(splits.partially_held_out ?? {}).map(([category, names]) => [category, new Set(names)]),
+    );
+  }
+
+  sideOf(task: TaskToPlace, category: string): Side {
+    const development = this.#dev.has(category) || this.#dev.has(task.id);
+    const use = this.#use.get(task.collection);
+    if (use === 'train') return 'train';
+    const evaluated =
+      use === 'eval' ||
+      this.heldOut.has(category) ||
+      this.#test.has(category) ||
+      this.#test.has(task.id) ||
+      this.partially(task, category);
+    if (development) return 'dev';
+    return evaluated ? 'test' : 'train';
+  }
+
+  /** A partially held-out task is named by its id or by its name alone. */
+  private partially(task: TaskToPlace, category: string): boolean {
+    const names = this.#partial.get(category);
+    return names !== undefined && (names.has(task.id) || names.has(task.name));
+  }
+
+  problems(tasks: readonly TaskToPlace[], categories: ReadonlySet<string>): Problem[] {
+    if (tasks.length === 0) return [];
+    const splits = this.#bench.file.splits ?? {};
+    const ids = tasks.map((task) => task.id);
+    const known = [...categories];
+    const found: Problem[] = [];
+    const report = (
+      path: PropertyKey[],
+      kind: string,
+      names: readonly string[],
+      among: readonly string[],
+    ) => {
+      for (const { name, guess } of unknownNames(names, among)) {
+        const hint = guess ? `did you mean "${guess}"?` : 'see the Task Explorer for those that exist';
+        found.push({
+          file: `${this.#bench.root}/${BENCH_FILE}`,
+          ...this.#bench.at([...path, names.indexOf(name)]),
+          message: `no ${kind} is called "${name}": ${hint}`,
+          severity: 'warning',
+        });
+      }
+    };
+    report(['splits', 'held_out'], 'category', splits.held_out ?? [], known);
+    report(['splits', 'dev'], 'category or task', splits.dev ?? [], [...known, ...ids]);
+    report(['splits', 'test'], 'category or task', splits.test ?? [], [...known, ...ids]);
+    const either = [...ids, ...tasks.map((task) => task.name)];
+    for (const [category, names] of Object.entries(splits.partially_held_out ?? {})) {
+      report(['splits', 'partially_held_out', category], 'task', names, either);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,25 @@
+const BITS = 1 << 26;
+
+/** How many distinct keys were seen, by linear counting: within about 0.2 % up to 40 million. */
+export class Estimate {
+  private readonly marks = new Uint32Array(BITS / 32);
+  private set = 0;
+
+  /** Adds `count` keys of two lanes each. */
+  add(keys: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const bit = keys[i * 2]! >>> 6;
+      const mask = 1 << (bit & 31);
+      const at = bit >>> 5;
+      if ((this.marks[at]! & mask) === 0) {
+        this.marks[at]! |= mask;
+        this.set++;
+      }
+    }
+  }
+
+  get distinct(): number {
+    if (this.set >= BITS) return Number.POSITIVE_INFINITY;
+    return -BITS * Math.log1p(-this.set / BITS);
+  }
+}

@@ -1,0 +1,230 @@
+import { BACKSLASH, BLANK, CLASSES, PAGES, QUOTE } from './layout';
+import { decode, decoded, escapeOf, hex4 } from './text';
+
+// What unicode.ts says a code point is.
+const DELETE: u32 = 1;
+const SPACE: u32 = 2;
+const ALONE: u32 = 3;
+const LOWER: u32 = 4;
+
+/** The document's folded text: where it starts, and where its next byte goes. */
+export let folded: usize = 0;
+export let out: usize = 0;
+/** 2 x 256 x 8 bytes: for each mask of deleted bytes, which bytes of a half are kept, in order. */
+let shuffles: usize = 0;
+
+export function attachFold(foldedAt: usize, shufflesAt: usize): void {
+  folded = foldedAt;
+  out = foldedAt;
+  shuffles = shufflesAt;
+  for (let mask: u32 = 0; mask < 256; mask++) {
+    let low = shufflesAt + (mask << 3);
+    let high = low + 2048;
+    for (let bit: u32 = 0; bit < 8; bit++) {
+      if ((mask >> bit) & 1) continue;
+      store<u8>(low++, <u8>bit);
+      store<u8>(high++, <u8>(bit + 8));
+    }
+  }
+}
+
+export function beginFold(): void {
+  out = folded;
+}
+
+/** Takes what stands at the place for folded text as folded. */
+export function takeFolded(length: usize): void {
+  out = folded + length;
+}
+
+export function endFold(): void {
+  if (out > folded && load<u8>(out - 1) == BLANK) out--;
+}
+
+/** 1 where a blank would be one too many: at the start, or after another. */
+@inline
+function afterBlank(): u32 {
+  return out == folded || load<u8>(out - 1) == BLANK ? 1 : 0;
+}
+
+@inline
+export function space(): void {
+  if (!afterBlank()) store<u8>(out++, BLANK);
+}
+
+/** What `pack` gives back: where the next byte goes, and above it whether the text ends in a blank. */
+@inline
+function stateNow(): u64 {
+  return <u64>out | (<u64>afterBlank() << 32);
+}
+
+/**
+ * Appends a block of ASCII. `white` and `kept` tell its white space and its letters and digits, whatever is
+ * neither is deleted; only bytes in `valid` count. A blank is dropped where only deleted bytes stand between
+ * it and the blank before: the carry of an addition runs through them. No branch: punctuation can't be foreseen.
+ */
+@inline
+function pack(state: u64, block: v128, white: v128, letters: v128, kept: v128, valid: u32): u64 {
+  const to = <usize>(state & 0xffffffff);
+  const spaces = <u32>i8x16.bitmask(white) & valid;
+  const gone = ~(<u32>i8x16.bitmask(kept) & valid) & 0xffff;
+  const seeds = ((spaces << 1) | <u32>(state >> 32)) & gone;
+  const sum = gone + seeds;
+  const reached = (gone & ~sum) | seeds;
+  const blank = ((sum >> 16) | (spaces >> 15)) & 1;
+  const deleted = (gone ^ spaces) | (spaces & reached);
+  // Letters get the bit that tells lower case; white space becomes a blank.
+  const lowered = v128.bitselect(
+    i8x16.splat(0x20),
+    v128.or(block, v128.and(letters, i8x16.splat(0x20))),
+    white,
+  );
+  const low = deleted & 0xff;
+  const high = deleted >> 8;
+  const shuffle = shuffles;
+  v128.store64_lane(to, i8x16.swizzle(lowered, v128.load64_zero(shuffle + (low << 3))), 0);
+  const next = to + 8 - popcnt<u32>(low);
+  v128.store64_lane(next, i8x16.swizzle(lowered, v128.load64_zero(shuffle + (high << 3) + 2048)), 0);
+  return <u64>(next + 8 - popcnt<u32>(high)) | (<u64>blank << 32);
+}
+
+@inline
+function lettersOf(block: v128): v128 {
+  const lower = v128.or(block, i8x16.splat(0x20));
+  return i8x16.lt_u(i8x16.sub(lower, i8x16.splat(0x61)), i8x16.splat(26));
+}
+
+@inline
+function digitsOf(block: v128): v128 {
+  return i8x16.lt_u(i8x16.sub(block, i8x16.splat(0x30)), i8x16.splat(10));
+}
+
+/** Appends valid UTF-8. */
+export function foldPlain(from: usize, to: usize): void {
+  let state = stateNow();
+  for (let at = from; at < to; ) {
+    const block = v128.load(at);
+    let count: usize = min<usize>(to - at, 16);
+    const foreign = <u32>i8x16.bitmask(block);
+    if (foreign) count = min<usize>(count, ctz<u32>(foreign));
+    if (count) {
+      const white = v128.or(
+        i8x16.eq(block, i8x16.splat(0x20)),
+        v128.or(
+          i8x16.lt_u(i8x16.sub(block, i8x16.splat(9)), i8x16.splat(5)),
+          i8x16.lt_u(i8x16.sub(block, i8x16.splat(28)), i8x16.splat(4)),
+        ),
+      );
+      const control = v128.or(i8x16.lt_u(block, i8x16.splat(0x20)), i8x16.eq(block, i8x16.splat(0x7f)));
+      const letters = lettersOf(block);
+      const kept = v128.or(v128.or(letters, digitsOf(block)), v128.andnot(control, white));
+      state = pack(state, block, white, letters, kept, (1 << <u32>count) - 1);
+      at += count;
+      if (count == 16 || at >= to) continue;
+    }
+    if (!foreign) continue;
+    at += decode(at);
+    out = <usize>(state & 0xffffffff);
+    foldCode(decoded);
+    state = stateNow();
+  }
+  out = <usize>(state & 0xffffffff);
+}
+
+/** Appends a JSON string from after its quote; gives the place after the closing one, or 0 where it isn't plainly right. */
+export function foldString(at: usize): usize {
+  let state = stateNow();
+  while (true) {
+    const block = v128.load(at);
+    // Signed: bytes beyond ASCII count as less than a blank, like control characters.
+    const stops = v128.or(
+      v128.or(i8x16.eq(block, i8x16.splat(QUOTE)), i8x16.eq(block, i8x16.splat(BACKSLASH))),
+      v128.or(i8x16.lt_s(block, i8x16.splat(0x20)), i8x16.eq(block, i8x16.splat(0x7f))),
+    );
+    const stop = <u32>i8x16.bitmask(stops);
+    const white = i8x16.eq(block, i8x16.splat(0x20));
+    const letters = lettersOf(block);
+    const kept = v128.or(letters, digitsOf(block));
+    if (!stop) {
+      state = pack(state, block, white, letters, kept, 0xffff);
+      at += 16;
+      continue;
+    }
+    const count = ctz<u32>(stop);
+    if (count) state = pack(state, block, white, letters, kept, (1 << count) - 1);
+    out = <usize>(state & 0xffffffff);
+    at += count;
+    const byte = load<u8>(at);
+    if (byte == QUOTE) return at + 1;
+    if (byte == BACKSLASH) {
+      at = foldEscape(at);
+      if (!at) return 0;
+    } else if (byte == 0x7f) {
+      store<u8>(out++, byte);
+      at++;
+    } else {
+      if (byte < 0x20) return 0;
+      const length = decode(at);
+      if (!length) return 0;
+      foldCode(decoded);
+      at += length;
+    }
+    state = stateNow();
+  }
+}
+
+function foldEscape(at: usize): usize {
+  let code = escapeOf(load<u8>(at, 1));
+  if (code < 0) return 0;
+  at += 2;
+  if (code == 0) {
+    code = hex4(at);
+    if (code < 0) return 0;
+    at += 4;
+    if (code >= 0xd800 && code <= 0xdbff && load<u8>(at) == BACKSLASH && load<u8>(at, 1) == 0x75) {
+      const low = hex4(at + 2);
+      if (low >= 0xdc00 && low <= 0xdfff) {
+        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        at += 6;
+      }
+    }
+  }
+  foldCode(code);
+  return at;
+}
+
+/** Appends one character, by the table; ASCII too. */
+function foldCode(code: u32): void {
+  const classes = <usize>load<u32>(CLASSES);
+  const page = <usize>load<u32>(classes + (<usize>(code >> 8) << 2));
+  const kind = load<u32>(classes + ((PAGES + (page << 8) + <usize>(code & 0xff)) << 2));
+  if (kind == DELETE) return;
+  if (kind == SPACE) {
+    space();
+  } else if (kind == ALONE) {
+    space();
+    put(code);
+    space();
+  } else {
+    put(kind >= LOWER ? kind - LOWER : code);
+  }
+}
+
+function put(code: u32): void {
+  if (code < 0x80) {
+    store<u8>(out++, <u8>code);
+    return;
+  }
+  if (code < 0x800) {
+    store<u8>(out++, <u8>(0xc0 | (code >> 6)));
+  } else {
+    if (code < 0x10000) {
+      store<u8>(out++, <u8>(0xe0 | (code >> 12)));
+    } else {
+      store<u8>(out++, <u8>(0xf0 | (code >> 18)));
+      store<u8>(out++, <u8>(0x80 | ((code >> 12) & 0x3f)));
+    }
+    store<u8>(out++, <u8>(0x80 | ((code >> 6) & 0x3f)));
+  }
+  store<u8>(out++, <u8>(0x80 | (code & 0x3f)));
+}

@@ -1,0 +1,52 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../base/problem.ts';
+import { checkOrder } from './index/eval-index.ts';
+import type { KernelName } from './kernel/load.ts';
+import type { Answer, Job, SourceModule } from './pool.ts';
+import { Scanner } from './scanner.ts';
+
+/** A thread of the scan: takes jobs one at a time, answers each with what it found. */
+interface Setting {
+  memory: WebAssembly.Memory;
+  n: number;
+  kernel?: KernelName;
+  stopped: Int32Array;
+}
+
+const { memory, n, kernel, stopped } = workerData as Setting;
+const scanner = new Scanner(memory, n, kernel);
+const stop = () => Atomics.load(stopped, 0) !== 0;
+const port = parentPort!;
+
+async function run(job: Job): Promise<Answer> {
+  if (job.kind === 'file') {
+    const part = scanner.scanFile(job.path, job.from, job.to, stop);
+    return { id: job.id, ...part };
+  }
+  const module = (await import(job.module)) as SourceModule;
+  const abort = new AbortController();
+  let last = job.from;
+  for await (const { example, document } of module.documents(
+    job.data,
+    job.task,
+    job.from,
+    job.to,
+    abort.signal,
+  )) {
+    if (stop()) {
+      abort.abort();
+      break;
+    }
+    checkOrder({ task: job.task, examples: job.to }, example, last);
+    last = example;
+    scanner.scanDocument(example, document);
+  }
+  return { id: job.id, matches: scanner.takeMatches(job.to - job.from), faults: [], moreFaults: 0 };
+}
+
+port.on('message', (job: Job) => {
+  run(job).then(
+    (answer) => port.postMessage(answer),
+    (error: unknown) => port.postMessage({ id: job.id, error: messageOf(error) }),
+  );
+});
