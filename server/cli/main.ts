@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander';
+import { InputError, messageOf } from '../base/problem.ts';
+import { addBenchVerbs } from './bench-verbs.ts';
+import { WRONG } from './context.ts';
+import { addPairVerbs } from './pair-verbs.ts';
+import { addTaskVerbs } from './task-verbs.ts';
+
+/** The command line: `heldout <verb>`. Exit status 0 done, 1 done with findings, 2 wrong command or input. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command('heldout')
+    .description('Curate instruction-tuning benchmarks: tasks, prompts, overlap, splits')
+    .showHelpAfterError('"heldout help" lists the verbs')
+    .exitOverride();
+  addBenchVerbs(program);
+  addTaskVerbs(program);
+  addPairVerbs(program);
+  for (const verb of program.commands) {
+    verb
+      .option('--bench <dir>', 'folder of heldout.yaml (default: the nearest one)')
+      .option('--json', 'print one JSON document on stdout')
+      .exitOverride();
+  }
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = statusOf(error);
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG;
+  if (error instanceof InputError) process.stderr.write(`${error.toString()}\n`);
+  else
+    process.stderr.write(`heldout: ${messageOf(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}`);
+  return WRONG;
+}

@@ -1,0 +1,105 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { instanceDocument, instanceView, promptOf } from '../engine/instance-view.ts';
+import { passes, taskRows } from '../engine/task-rows.ts';
+import { instanceQuery, type TaskRow } from '../protocol.ts';
+import { type Common, withSession } from './context.ts';
+import { printJson, printLine, printTable } from './output.ts';
+
+interface TaskOptions extends Common {
+  search?: string;
+}
+
+interface PromptOptions extends Common {
+  example: number;
+  template?: string;
+  shots: number;
+  seed: number;
+  tokenizer?: string;
+}
+
+export function addTaskVerbs(program: Command): void {
+  program
+    .command('tasks')
+    .description('every task with category, split and level')
+    .option('--search <words>', 'only tasks whose id, category or source holds all of the words')
+    .action((options: TaskOptions) =>
+      withSession(options, (session) => {
+        const tasks = taskRows(session).filter((row) => passes(row, { search: options.search }));
+        if (options.json) printJson({ tasks: tasks.map(document) });
+        else table(tasks);
+      }),
+    );
+
+  program
+    .command('split')
+    .description('tasks by split and level, after decisions')
+    .action((options: Common) =>
+      withSession(options, (session) => {
+        const tasks = taskRows(session);
+        if (options.json) printJson(bySplit(tasks));
+        else table([...tasks].sort((a, b) => `${a.split} ${a.level}`.localeCompare(`${b.split} ${b.level}`)));
+      }),
+    );
+
+  program
+    .command('prompt <task>')
+    .description('the exact prompt of one example')
+    .option('--example <number>', 'the example, from 0', wholeNumber, 0)
+    .option('--template <name>', 'the template (default: the first)')
+    .option('--shots <number>', 'demonstrations before the example', wholeNumber, 0)
+    .option('--seed <number>', 'what draws the delimiter and the demonstrations', wholeNumber, 0)
+    .option('--tokenizer <file>', 'a tokenizer.json (default: words are counted)')
+    .action((task: string, options: PromptOptions) =>
+      withSession(options, async (session) => {
+        const { example, template, shots, seed, tokenizer } = options;
+        const query = instanceQuery.parse({ task, example, template, shots, seed, tokenizer });
+        if (options.json) return printJson(await promptOf(session, query));
+        printLine(instanceDocument(await instanceView(session, query)));
+      }),
+    );
+}
+
+/** A task as `tasks --json` shows it. */
+function document({
+  id,
+  collection,
+  category,
+  source,
+  split,
+  level,
+  examples,
+  templates,
+  decision,
+}: TaskRow) {
+  return { id, collection, category, source, split, level, examples, templates, decision };
+}
+
+function bySplit(tasks: readonly TaskRow[]) {
+  const splits: Record<string, Record<string, string[]>> = {};
+  for (const { id, split, level } of tasks) {
+    const levels = (splits[split] ??= {});
+    (levels[level ?? 'none'] ??= []).push(id);
+  }
+  return { splits, tasks: tasks.map(document) };
+}
+
+function table(tasks: readonly TaskRow[]): void {
+  printTable(
+    ['task', 'category', 'source', 'split', 'level', 'examples', 'templates', 'decision'],
+    tasks.map((task) => [
+      task.id,
+      task.category,
+      task.source ?? '',
+      task.split,
+      task.level ?? '',
+      task.examples,
+      task.templates,
+      task.decision ?? '',
+    ]),
+  );
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/u.test(text)) throw new InvalidArgumentError('a whole number, 0 or more, is expected.');
+  return Number(text);
+}

@@ -1,0 +1,27 @@
+import { Catalog } from '../catalog/catalog.ts';
+import type { Document } from '../overlap/types.ts';
+import { InstanceBuilder } from '../prompts/instances.ts';
+import { documentsOf } from './overlap-documents.ts';
+
+const opened = new Map<string, { catalog: Catalog; instances: InstanceBuilder }>();
+
+/** What a scanning thread calls: its own view of the catalogue, opened once. `data` is the bench's folder. */
+export async function* documents(
+  data: unknown,
+  taskId: string,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): AsyncGenerator<{ example: number; document: Document }> {
+  const root = String(data);
+  const bench = opened.get(root) ?? openBench(root);
+  opened.set(root, bench);
+  const task = bench.catalog.task(taskId);
+  if (!task) throw new Error(`${taskId} left the catalogue while it was scanned`);
+  yield* documentsOf(bench.catalog, bench.instances, task, { from, to }, signal);
+}
+
+function openBench(root: string) {
+  const catalog = Catalog.open(root);
+  return { catalog, instances: new InstanceBuilder((task, numbers) => catalog.read(task, numbers)) };
+}

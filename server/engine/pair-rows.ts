@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import { InputError } from '../base/problem.ts';
+import type { StoredPair } from '../catalog/overlap-store.ts';
+import type { PairFilter, PairList, PairRow, PairState, pairOrder, Ruling } from '../protocol.ts';
+import { pace } from './pace.ts';
+import type { Session } from './session.ts';
+
+type Order = z.infer<typeof pairOrder>;
+
+/** The queue: pairs above the threshold or of one data source, in order, with the progress over all of it. */
+export function pairList(session: Session, order: Order, filter: PairFilter): PairList {
+  const queue = queueRows(session);
+  const decided = queue.filter((row) => row.state === 'decided').length;
+  const left = queue.length - decided;
+  return {
+    pairs: queue.filter((row) => passes(row, filter)).sort(BY[order]),
+    decided,
+    total: queue.length,
+    secondsLeft: pace(session.log.inForce(), left),
+  };
+}
+
+export function pairRow(session: Session, train: string, evalTask: string): PairRow {
+  const pair = session.catalog.overlap()?.pair(train, evalTask);
+  if (!pair) {
+    throw new InputError(
+      `no overlap is known between "${train}" and "${evalTask}": "heldout pairs" lists those that are`,
+    );
+  }
+  return rowOf(session, pair);
+}
+
+export function queueRows(session: Session): PairRow[] {
+  const { threshold } = session.bench;
+  const pairs = session.catalog.overlap()?.pairs() ?? [];
+  return pairs.filter((pair) => inQueue(pair, threshold)).map((pair) => rowOf(session, pair));
+}
+
+/** Whole short copies count as overlap too: they have no gram to be found by. */
+export function inQueue(pair: StoredPair, threshold: number): boolean {
+  const { figures } = pair;
+  return (
+    figures.sameSource || (figures.overlapping + figures.shortMatches) / figures.evalExamples > threshold
+  );
+}
+
+/** Open pairs by task, both sides. */
+export function pairCounts(session: Session): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of queueRows(session)) {
+    if (row.state === 'decided') continue;
+    for (const task of [row.train, row.eval]) counts.set(task, (counts.get(task) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function rowOf(session: Session, pair: StoredPair): PairRow {
+  const { figures, evidence } = pair;
+  const { train, eval: evalTask } = figures;
+  const heads = session.log.heads({ kind: 'pair', train, eval: evalTask });
+  const side = (id: string): PairRow['trainSide'] => {
+    const { category, level } = session.placementOf(id);
+    const sources = session.catalog.task(id)?.facts.sources ?? [];
+    return { task: id, category, level, source: sources.length > 0 ? sources.join(', ') : null };
+  };
+  const rulings = heads.map(
+    ({ id, verdict, reason, reviewer, time }): Ruling => ({ id, verdict, reason, reviewer, time }),
+  );
+  return {
+    ...figures,
+    state: stateOf(heads, evidence),
+    rulings,
+    trainSide: side(train),
+    evalSide: side(evalTask),
+  };
+}
+
+function stateOf(heads: readonly { verdict: string; evidence: string }[], evidence: string): PairState {
+  if (heads.length === 0) return 'open';
+  if (new Set(heads.map((head) => head.verdict)).size > 1) return 'conflict';
+  return heads.some((head) => head.evidence === evidence) ? 'decided' : 'stale';
+}
+
+function passes(row: PairRow, filter: PairFilter): boolean {
+  if (filter.state && filter.state.length > 0 && !filter.state.includes(row.state)) return false;
+  if (filter.sameSource !== undefined && row.sameSource !== filter.sameSource) return false;
+  if (filter.boilerplateOnly && (row.overlapping === 0 || row.overlappingContent > 0)) return false;
+  if (filter.task && row.train !== filter.task && row.eval !== filter.task) return false;
+  const words = filter.search?.toLowerCase().split(/\s+/u).filter(Boolean) ?? [];
+  const text = [row.train, row.eval, row.trainSide.category, row.evalSide.category].join(' ').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+type Compare = (a: PairRow, b: PairRow) => number;
+
+const byName: Compare = (a, b) => (`${a.eval}\n${a.train}` < `${b.eval}\n${b.train}` ? -1 : 1);
+const byFraction: Compare = (a, b) => b.fraction - a.fraction || byContent(a, b);
+const byContent: Compare = (a, b) =>
+  b.fractionContent - a.fractionContent ||
+  b.shortMatches / b.evalExamples - a.shortMatches / a.evalExamples ||
+  byName(a, b);
+
+const BY: Record<Order, Compare> = {
+  fraction: byFraction,
+  content: byContent,
+  source: (a, b) => Number(b.sameSource) - Number(a.sameSource) || byContent(a, b),
+  size: (a, b) => b.overlapping - a.overlapping || byContent(a, b),
+};

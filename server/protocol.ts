@@ -1,0 +1,507 @@
+import { z } from 'zod';
+
+/**
+ * Every message that crosses a process boundary: between the extension host and the server, between
+ * a webview and the extension host, and the JSON documents of the command line. Whoever receives a
+ * message checks it against its schema here.
+ */
+
+// ---------------------------------------------------------------- words
+
+export const split = z.enum(['train', 'dev', 'test', 'none']);
+export type Split = z.infer<typeof split>;
+
+export const level = z.enum(['fully-held-out', 'partially-held-out', 'fully-supervised']);
+export type Level = z.infer<typeof level>;
+
+export const pairVerdict = z.enum(['remove-train', 'remove-eval', 'retain', 'remove-examples']);
+export type PairVerdict = z.infer<typeof pairVerdict>;
+
+/** Lines and columns count from 1; `line` 0 stands for the whole file. Paths are absolute. */
+export const location = z.object({ file: z.string(), line: z.int() });
+export type Location = z.infer<typeof location>;
+
+// ---------------------------------------------------------------- the bench and its import
+
+export const problem = z.object({
+  file: z.string(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+  message: z.string(),
+  severity: z.enum(['error', 'warning']),
+});
+
+export const benchState = z.object({
+  /** Absent while the folder has no heldout.yaml. */
+  root: z.string().optional(),
+  collections: z.array(z.string()),
+  imported: z.boolean(),
+  /** Whether some files changed since they were imported. */
+  overlapAt: z.string().optional(),
+  tasks: z.int(),
+  examples: z.int(),
+  skipped: z.int(),
+  openPairs: z.int(),
+  decidedPairs: z.int(),
+  conflicts: z.int(),
+  problems: z.array(problem),
+});
+export type BenchState = z.infer<typeof benchState>;
+
+export const skipped = z.object({
+  collection: z.string(),
+  file: z.string(),
+  line: z.int(),
+  reason: z.string(),
+});
+export type Skipped = z.infer<typeof skipped>;
+
+export const collectionReport = z.object({
+  name: z.string(),
+  format: z.string(),
+  tasks: z.int(),
+  examples: z.int(),
+  templates: z.int(),
+  bytes: z.int(),
+  /** Records found: examples kept and records skipped add up to it. */
+  read: z.int(),
+  /** Files read this time; the others had not changed. */
+  filesRead: z.int(),
+  files: z.int(),
+  skipped: z.array(z.object({ file: z.string(), line: z.int(), reason: z.string() })),
+});
+export const importReport = z.object({ collections: z.array(collectionReport) });
+export type ImportReport = z.infer<typeof importReport>;
+
+export const proposedCollection = z.object({
+  name: z.string(),
+  format: z.string(),
+  path: z.string(),
+  use: z.enum(['train', 'eval']).optional(),
+  /** Which column holds what, for tables with any columns. */
+  fields: z
+    .object({
+      input: z.union([z.string(), z.array(z.string())]),
+      target: z.string(),
+      candidates: z.string(),
+      task: z.string(),
+      text: z.string(),
+    })
+    .partial()
+    .optional(),
+  /** promptsource: the folder with the records. */
+  datasets: z.string().optional(),
+  confidence: z.number(),
+});
+export const initReport = z.object({ file: z.string(), collections: z.array(proposedCollection) });
+export type InitReport = z.infer<typeof initReport>;
+
+// ---------------------------------------------------------------- tasks
+
+export const taskRow = z.object({
+  id: z.string(),
+  collection: z.string(),
+  name: z.string(),
+  category: z.string(),
+  /** The data source; several joined by ", ". */
+  source: z.string().nullable(),
+  split,
+  level: level.nullable(),
+  examples: z.int(),
+  templates: z.int(),
+  /** Findings on its templates and records that were skipped. */
+  findings: z.int(),
+  /** Pairs with this task that wait for a verdict. */
+  openPairs: z.int(),
+  /** What was ruled on the task, in words: "removed", "moved to Summarization". */
+  decision: z.string().nullable(),
+});
+export type TaskRow = z.infer<typeof taskRow>;
+
+export const groupBy = z.enum(['collection', 'category', 'level', 'source']);
+export type GroupBy = z.infer<typeof groupBy>;
+
+export const taskFilter = z.object({
+  /** Words that must all stand in the task's id, category or source. */
+  search: z.string().optional(),
+  split: z.array(split).optional(),
+  level: z.array(level).optional(),
+  collection: z.array(z.string()).optional(),
+  category: z.array(z.string()).optional(),
+  /** Only tasks with open pairs, findings or a decision. */
+  only: z.enum(['open-pairs', 'findings', 'decided']).optional(),
+});
+export type TaskFilter = z.infer<typeof taskFilter>;
+
+export const taskGroup = z.object({
+  key: z.string(),
+  label: z.string(),
+  examples: z.int(),
+  tasks: z.array(taskRow),
+});
+export type TaskGroup = z.infer<typeof taskGroup>;
+
+export const templateRow = z.object({
+  name: z.string(),
+  originalTask: z.boolean().optional(),
+  /** Absolute path; absent for the reader's own template. */
+  location: location.optional(),
+});
+export const taskDetail = z.object({
+  row: taskRow,
+  definition: z.string().optional(),
+  templates: z.array(templateRow),
+  files: z.array(z.object({ file: z.string(), examples: z.int() })),
+});
+export type TaskDetail = z.infer<typeof taskDetail>;
+
+// ---------------------------------------------------------------- instances
+
+export const origin = z.enum(['template', 'definition', 'field', 'choice', 'delimiter', 'demonstration']);
+export const segment = z.object({ text: z.string(), origin, field: z.string().optional() });
+export type Segment = z.infer<typeof segment>;
+
+export const instanceQuery = z.object({
+  task: z.string(),
+  /** From 0, in the task's order. */
+  example: z.int().min(0).default(0),
+  /** By name; the task's first when absent. */
+  template: z.string().optional(),
+  shots: z.int().min(0).max(64).default(0),
+  seed: z.int().default(0),
+  /** Path of a tokenizer.json, absolute. Without one, words are counted. */
+  tokenizer: z.string().optional(),
+});
+export type InstanceQuery = z.input<typeof instanceQuery>;
+
+export const tokenCount = z.object({
+  unit: z.enum(['tokens', 'words']),
+  source: z.int(),
+  target: z.int(),
+  /** Tokens of each source segment, in order; their sum may differ from `source` where a token spans two. */
+  segments: z.array(z.int()),
+});
+
+export const instanceView = z.object({
+  task: z.string(),
+  example: z.int(),
+  examples: z.int(),
+  template: z.string(),
+  templates: z.array(z.string()),
+  shots: z.int(),
+  seed: z.int(),
+  source: z.array(segment),
+  target: z.array(segment),
+  demonstrations: z.array(z.object({ example: z.int(), source: z.array(segment), target: z.array(segment) })),
+  candidates: z.array(z.string()).nullable(),
+  references: z.array(z.string()),
+  delimiter: z.string(),
+  tokens: tokenCount,
+  /** Where a limit of 2048 tokens would cut from the left: UTF-16 offset into the source; absent when it fits. */
+  cut: z.int().optional(),
+  record: location.optional(),
+  templateAt: location.optional(),
+  /** Why the template could not be rendered on this record; source and target are empty then. */
+  error: z.string().optional(),
+});
+export type InstanceView = z.infer<typeof instanceView>;
+
+/** `heldout prompt --json`. */
+export const promptDocument = z.object({
+  source: z.string(),
+  target: z.string(),
+  candidates: z.array(z.string()).nullable(),
+  references: z.array(z.string()),
+  demonstrations: z.array(z.object({ example: z.int(), source: z.string(), target: z.string() })),
+  delimiter: z.string(),
+  tokens: tokenCount.pick({ unit: true, source: true, target: true }),
+});
+
+// ---------------------------------------------------------------- overlap
+
+export const pairFigures = z.object({
+  train: z.string(),
+  eval: z.string(),
+  evalExamples: z.int(),
+  overlapping: z.int(),
+  fraction: z.number(),
+  overlappingContent: z.int(),
+  fractionContent: z.number(),
+  short: z.int(),
+  shortMatches: z.int(),
+  sameSource: z.boolean(),
+});
+export type PairFigures = z.infer<typeof pairFigures>;
+
+export const overlapReport = z.object({
+  ngram: z.int(),
+  pairs: z.array(pairFigures),
+  seconds: z.number(),
+  bytes: z.int(),
+});
+export type OverlapReport = z.infer<typeof overlapReport>;
+
+/** `stale`: decided, but the evidence has changed since. */
+export const pairState = z.enum(['open', 'decided', 'conflict', 'stale']);
+export type PairState = z.infer<typeof pairState>;
+
+export const ruling = z.object({
+  id: z.string(),
+  verdict: z.string(),
+  reason: z.string(),
+  reviewer: z.string(),
+  /** ISO 8601, UTC. */
+  time: z.string(),
+});
+export type Ruling = z.infer<typeof ruling>;
+
+export const taskSide = z.object({
+  task: z.string(),
+  category: z.string(),
+  level: level.nullable(),
+  source: z.string().nullable(),
+});
+
+export const pairRow = pairFigures.extend({
+  state: pairState,
+  /** One when decided, several when they disagree. */
+  rulings: z.array(ruling),
+  trainSide: taskSide,
+  evalSide: taskSide,
+});
+export type PairRow = z.infer<typeof pairRow>;
+
+export const pairOrder = z.enum(['fraction', 'content', 'source', 'size']);
+export type PairOrder = z.infer<typeof pairOrder>;
+export const pairFilter = z.object({
+  search: z.string().optional(),
+  state: z.array(pairState).optional(),
+  sameSource: z.boolean().optional(),
+  /** Only pairs all of whose shared text is boilerplate. */
+  boilerplateOnly: z.boolean().optional(),
+  /** Pairs of one task, on either side. */
+  task: z.string().optional(),
+});
+export type PairFilter = z.infer<typeof pairFilter>;
+
+export const pairList = z.object({
+  pairs: z.array(pairRow),
+  decided: z.int(),
+  total: z.int(),
+  /** Seconds left at the pace of the last decisions; absent before there is a pace. */
+  secondsLeft: z.number().optional(),
+});
+export type PairList = z.infer<typeof pairList>;
+
+/** Two examples of a pair that share text. */
+export const sharedExample = z.object({ evalExample: z.int(), trainExample: z.int(), short: z.boolean() });
+
+/** Evidence grouped by the text that is shared. */
+export const evidenceGroup = z.object({
+  /** The longest shared text of the group. */
+  text: z.string(),
+  words: z.int(),
+  boilerplate: z.boolean(),
+  /** Eval examples of this pair that hold it, and other pairs that share it. */
+  examples: z.int(),
+  otherPairs: z.int(),
+  shared: z.array(sharedExample),
+});
+export type EvidenceGroup = z.infer<typeof evidenceGroup>;
+
+export const pairDetail = z.object({
+  row: pairRow,
+  /** Most telling first. */
+  groups: z.array(evidenceGroup),
+  /** The last reasons given, newest first. */
+  recentReasons: z.array(z.string()),
+  /** The hash that a decision on this evidence records. */
+  evidence: z.string(),
+});
+export type PairDetail = z.infer<typeof pairDetail>;
+
+/** Where a span stands in an instance. */
+export const place = z.enum(['input', 'target', 'template', 'mixed']);
+
+export const spanView = z.object({
+  /** UTF-16 offsets into the side's text (its segments joined), end exclusive. */
+  train: z.tuple([z.int(), z.int()]),
+  eval: z.tuple([z.int(), z.int()]),
+  words: z.int(),
+  boilerplate: z.boolean(),
+  trainPlace: place,
+  evalPlace: place,
+});
+export type SpanView = z.infer<typeof spanView>;
+
+export const sideView = z.object({
+  task: z.string(),
+  example: z.int(),
+  template: z.string(),
+  /** Source, then target; no delimiter between. */
+  segments: z.array(segment.extend({ part: z.enum(['source', 'target']) })),
+  record: location.optional(),
+});
+export type SideView = z.infer<typeof sideView>;
+
+export const evidenceView = z.object({
+  train: sideView,
+  eval: sideView,
+  spans: z.array(spanView),
+  targetsAgree: z.boolean(),
+  short: z.boolean(),
+});
+export type EvidenceView = z.infer<typeof evidenceView>;
+
+// ---------------------------------------------------------------- decisions
+
+export const subject = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pair'), train: z.string(), eval: z.string() }),
+  z.object({ kind: z.literal('task'), task: z.string(), aspect: z.enum(['category', 'split']) }),
+  z.object({ kind: z.literal('template'), task: z.string(), template: z.string() }),
+  /** The verdict is JSON: `{inputs: [field…], targets: [field…]}`, one to three targets, or none. */
+  z.object({ kind: z.literal('declaration'), task: z.string() }),
+]);
+export type Subject = z.infer<typeof subject>;
+
+/** One line of decisions.jsonl. */
+export const decision = z.object({
+  id: z.string(),
+  time: z.string(),
+  reviewer: z.string(),
+  subject,
+  /** A pair's verdict, a task's new category or split, or `undo`. */
+  verdict: z.string(),
+  reason: z.string(),
+  /** Hash of the evidence that it was made on; empty where there is none. */
+  evidence: z.string(),
+  /** Ids of the decisions on this subject that the reviewer saw and replaces; with `undo`, the ones taken back. */
+  replaces: z.array(z.string()),
+});
+export type Decision = z.infer<typeof decision>;
+
+export const conflict = z.object({ subject, decisions: z.array(decision) });
+
+// ---------------------------------------------------------------- requests
+
+interface Request<Params extends z.ZodType, Result extends z.ZodType> {
+  method: string;
+  params: Params;
+  result: Result;
+}
+
+function request<Params extends z.ZodType, Result extends z.ZodType>(
+  method: string,
+  params: Params,
+  result: Result,
+): Request<Params, Result> {
+  return { method: `heldout/${method}`, params, result };
+}
+
+const nothing = z.object({});
+const pairKey = z.object({ train: z.string(), eval: z.string() });
+
+/** Long requests take a `workDoneToken` and report work-done progress on it. */
+const long = z.object({ workDoneToken: z.union([z.string(), z.int()]).optional() });
+
+export const requests = {
+  state: request('state', nothing, benchState),
+  /** Recognises what lies in `folder`; with `write`, writes the opened folder's heldout.yaml (`only`: these of the proposals). */
+  init: request(
+    'init',
+    z.object({ folder: z.string(), write: z.boolean(), only: z.array(z.string()).optional() }),
+    initReport,
+  ),
+  import: request('import', long, importReport),
+  skipped: request('skipped', nothing, z.array(skipped)),
+  tasks: request('tasks', z.object({ groupBy, filter: taskFilter }), z.array(taskGroup)),
+  task: request('task', z.object({ id: z.string() }), taskDetail),
+  moveTasks: request(
+    'moveTasks',
+    z.object({
+      tasks: z.array(z.string()),
+      aspect: z.enum(['category', 'split']),
+      to: z.string(),
+      reason: z.string(),
+    }),
+    z.array(decision),
+  ),
+  instance: request('instance', instanceQuery, instanceView),
+  overlap: request('overlap', long, overlapReport),
+  pairs: request('pairs', z.object({ order: pairOrder, filter: pairFilter }), pairList),
+  pair: request('pair', pairKey, pairDetail),
+  evidence: request(
+    'evidence',
+    pairKey.extend({ evalExample: z.int(), trainExample: z.int() }),
+    evidenceView,
+  ),
+  decide: request(
+    'decide',
+    z.object({ pairs: z.array(pairKey), verdict: pairVerdict, reason: z.string() }),
+    z.array(decision),
+  ),
+  /** Takes the reviewer's last decision (or bulk of decisions) back; empty when there is none. */
+  undo: request('undo', z.object({ ids: z.array(z.string()).optional() }), z.array(decision)),
+  decisions: request(
+    'decisions',
+    nothing,
+    z.object({ decisions: z.array(decision), conflicts: z.array(conflict) }),
+  ),
+} as const;
+
+export type RequestName = keyof typeof requests;
+/** What a caller writes (defaults may be left out). */
+export type ParamsOf<Name extends RequestName> = z.input<(typeof requests)[Name]['params']>;
+/** What a handler gets (checked, defaults filled in). */
+export type CheckedParamsOf<Name extends RequestName> = z.output<(typeof requests)[Name]['params']>;
+export type ResultOf<Name extends RequestName> = z.output<(typeof requests)[Name]['result']>;
+
+// ---------------------------------------------------------------- notifications from the server
+
+export const changed = z.object({
+  /** What a view must ask for again. */
+  what: z.array(z.enum(['state', 'tasks', 'pairs', 'decisions'])),
+});
+export type Changed = z.infer<typeof changed>;
+
+export const notifications = {
+  changed: { method: 'heldout/changed', params: changed },
+} as const;
+
+/** What the extension host tells the server at `initialize`. */
+export const initializationOptions = z.object({
+  folder: z.string(),
+  reviewer: z.string().optional(),
+  trusted: z.boolean(),
+});
+export type InitializationOptions = z.infer<typeof initializationOptions>;
+
+// ---------------------------------------------------------------- between a webview and the extension host
+
+export const pageName = z.enum(['inspector', 'review']);
+export type PageName = z.infer<typeof pageName>;
+
+/** From a page: a request to the server by name, or something only the editor can do. */
+export const fromPage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('request'), id: z.int(), name: z.string(), params: z.unknown() }),
+  z.object({ type: z.literal('open'), location, column: z.int().optional() }),
+  z.object({ type: z.literal('command'), command: z.string(), args: z.array(z.unknown()) }),
+]);
+export type FromPage = z.infer<typeof fromPage>;
+
+/** To a page: an answer, a change on the server, or what it is to show. */
+export const toPage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('answer'), id: z.int(), result: z.unknown() }),
+  z.object({ type: z.literal('failure'), id: z.int(), message: z.string() }),
+  z.object({ type: z.literal('changed'), what: changed.shape.what }),
+  z.object({
+    type: z.literal('show'),
+    inspector: instanceQuery.optional(),
+    pair: pairKey.optional(),
+    /** The order and filter of the queue that the person walks. */
+    queue: z.object({ order: pairOrder, filter: pairFilter }).optional(),
+    settings: z.object({ advance: z.boolean(), tokenizer: z.string().optional() }),
+  }),
+]);
+export type ToPage = z.infer<typeof toPage>;

@@ -1,0 +1,49 @@
+import { pathToFileURL } from 'node:url';
+import { type Connection, type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import type { Problem } from '../base/problem.ts';
+import type { Workspace } from './workspace.ts';
+
+const published = new WeakMap<Workspace, Set<string>>();
+
+/** Faults of the bench's files and skipped records, in the Problems view at their lines. */
+export function publishProblems(connection: Connection, workspace: Workspace): void {
+  const byFile = new Map<string, Diagnostic[]>();
+  for (const problem of problemsOf(workspace)) {
+    const diagnostics = byFile.get(problem.file) ?? [];
+    byFile.set(problem.file, diagnostics);
+    diagnostics.push(diagnosticOf(problem));
+  }
+  const before = published.get(workspace) ?? new Set();
+  for (const file of before) if (!byFile.has(file)) send(connection, file, []);
+  for (const [file, diagnostics] of byFile) send(connection, file, diagnostics);
+  published.set(workspace, new Set(byFile.keys()));
+}
+
+function problemsOf(workspace: Workspace): Problem[] {
+  if (workspace.fault) return [workspace.fault];
+  const { session } = workspace;
+  if (!session) return [];
+  const skipped = session.catalog.skipped().map(
+    ({ file, line, reason }): Problem => ({
+      file,
+      line,
+      message: `skipped: ${reason}`,
+      severity: 'warning',
+    }),
+  );
+  return [...session.problems(), ...skipped];
+}
+
+function diagnosticOf({ line, column, message, severity }: Problem): Diagnostic {
+  const at = { line: Math.max(0, (line ?? 1) - 1), character: Math.max(0, (column ?? 1) - 1) };
+  return {
+    range: { start: at, end: { line: at.line, character: at.character + 1 } },
+    message,
+    severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    source: 'heldout',
+  };
+}
+
+function send(connection: Connection, file: string, diagnostics: Diagnostic[]): void {
+  void connection.sendDiagnostics({ uri: pathToFileURL(file).href, diagnostics });
+}

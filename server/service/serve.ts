@@ -1,0 +1,113 @@
+import {
+  type Connection,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  WorkDoneProgress,
+} from 'vscode-languageserver';
+import type { z } from 'zod';
+import { InputError, messageOf } from '../base/problem.ts';
+import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
+import { overlapIsOld } from '../engine/overlap-run.ts';
+import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
+import { publishProblems } from './diagnostics.ts';
+import { type Call, handlers, signalOf } from './handlers.ts';
+import { Workspace } from './workspace.ts';
+
+/** The server: standard LSP for what editors know, and the requests of protocol.ts for the rest. */
+export function serve(connection: Connection): void {
+  let workspace: Workspace | undefined;
+
+  connection.onInitialize(({ initializationOptions: given }) => {
+    const options = initializationOptions.parse(given);
+    workspace = new Workspace(
+      options.folder,
+      options.reviewer,
+      (changed) => {
+        void connection.sendNotification(notifications.changed.method, changed);
+        publishProblems(connection, workspace!);
+      },
+      () => void importQuietly(connection, workspace!),
+      (message) => connection.console.warn(message),
+    );
+    return {
+      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
+      serverInfo: { name: 'heldout' },
+    };
+  });
+  connection.onInitialized(async () => {
+    await workspace!.open();
+    // A bench that was imported before is brought up to date; the first import is the person's to start.
+    if (workspace!.session && workspace!.session.catalog.tasks().length > 0)
+      void importQuietly(connection, workspace!);
+  });
+  connection.onShutdown(() => workspace?.close());
+
+  for (const name of Object.keys(requests) as RequestName[]) {
+    connection.onRequest(requests[name].method, (params: unknown, token) =>
+      answer(connection, name, params, { workspace: workspace!, signal: signalOf(token), onStep: () => {} }),
+    );
+  }
+  connection.listen();
+}
+
+async function answer(
+  connection: Connection,
+  name: RequestName,
+  params: unknown,
+  call: Call,
+): Promise<unknown> {
+  const checked = requests[name].params.safeParse(params ?? {});
+  if (!checked.success) {
+    throw new ResponseError(LSPErrorCodes.RequestFailed, `${name}: ${checked.error.issues[0]!.message}`);
+  }
+  const token = (checked.data as { workDoneToken?: string | number }).workDoneToken;
+  const progress = token === undefined ? undefined : reporting(connection, token);
+  try {
+    const handler = handlers[name] as (
+      params: z.output<(typeof requests)[typeof name]['params']>,
+      call: Call,
+    ) => unknown;
+    return await handler(checked.data, progress ? { ...call, onStep: progress.onStep } : call);
+  } catch (error) {
+    if (call.signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, messageOf(error));
+    if (!(error instanceof InputError))
+      connection.console.error(error instanceof Error ? String(error.stack) : String(error));
+    throw new ResponseError(
+      LSPErrorCodes.RequestFailed,
+      error instanceof InputError ? error.toString() : messageOf(error),
+    );
+  } finally {
+    progress?.end();
+  }
+}
+
+/** Work-done progress on the client's token: percent, rate and time left. */
+function reporting(connection: Connection, token: string | number): { onStep: OnStep; end: () => void } {
+  void connection.sendProgress(WorkDoneProgress.type, token, {
+    kind: 'begin',
+    title: '',
+    percentage: 0,
+    cancellable: true,
+  });
+  const onStep = measured((progress) => {
+    const percentage = progress.total > 0 ? Math.floor((progress.done / progress.total) * 100) : 100;
+    const message = `${progress.message} · ${rateAndTimeLeft(progress)}`;
+    void connection.sendProgress(WorkDoneProgress.type, token, { kind: 'report', percentage, message });
+  });
+  return { onStep, end: () => void connection.sendProgress(WorkDoneProgress.type, token, { kind: 'end' }) };
+}
+
+/**
+ * Imports what changed on disk, without a person asking, and brings an overlap scan that was made before up
+ * to date: only what changed is scanned again. A fault is told in the log and in the problems.
+ */
+async function importQuietly(connection: Connection, workspace: Workspace): Promise<void> {
+  const call: Call = { workspace, signal: new AbortController().signal, onStep: () => {} };
+  try {
+    await handlers.import({}, call);
+    if (workspace.session && overlapIsOld(workspace.session)) await handlers.overlap({}, call);
+  } catch (error) {
+    connection.console.error(`import after a change: ${messageOf(error)}`);
+  }
+}

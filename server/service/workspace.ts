@@ -1,0 +1,87 @@
+import { messageOf, type Problem } from '../base/problem.ts';
+import { findBench } from '../bench/bench.ts';
+import { type BenchWatch, watchBench } from '../catalog/watch.ts';
+import { Session } from '../engine/session.ts';
+import type { Changed } from '../protocol.ts';
+
+type What = Changed['what'][number];
+
+/** The folder that the editor has open: its bench, once there is one, and what happens on disk. */
+export class Workspace {
+  readonly folder: string;
+  /** Takes one line on what went wrong without stopping the work. */
+  readonly onProblem: (message: string) => void;
+  readonly #reviewer: string | undefined;
+  readonly #notify: (changed: Changed) => void;
+  readonly #onFilesChanged: () => void;
+  #session: Session | undefined;
+  #watch: BenchWatch | undefined;
+  #fault: Problem | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    folder: string,
+    reviewer: string | undefined,
+    notify: (changed: Changed) => void,
+    onFilesChanged: () => void,
+    onProblem: (message: string) => void,
+  ) {
+    this.onProblem = onProblem;
+    this.folder = folder;
+    this.#reviewer = reviewer;
+    this.#notify = notify;
+    this.#onFilesChanged = onFilesChanged;
+  }
+
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** What keeps the bench file from being used, if anything does. */
+  get fault(): Problem | undefined {
+    return this.#fault;
+  }
+
+  /** Opens the bench of the folder, or opens it again. */
+  async open(): Promise<void> {
+    this.close();
+    const root = findBench(this.folder);
+    this.#fault = undefined;
+    if (root) {
+      try {
+        this.#session = new Session(root, this.#reviewer);
+        this.#watch = watchBench(this.#session.bench, (change) =>
+          this.#onChange(change.bench, change.decisions),
+        );
+      } catch (error) {
+        const at = error as Partial<Problem>;
+        this.#fault = { file: at.file ?? root, line: at.line, message: messageOf(error), severity: 'error' };
+      }
+    }
+    this.changed('state', 'tasks', 'pairs', 'decisions');
+  }
+
+  /** Runs one piece of work at a time that writes to the catalogue, in the order asked for. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  changed(...what: What[]): void {
+    this.#notify({ what: [...new Set(what)] });
+  }
+
+  close(): void {
+    this.#watch?.close();
+    this.#session?.close();
+    this.#watch = undefined;
+    this.#session = undefined;
+  }
+
+  #onChange(benchFile: boolean, decisions: boolean): void {
+    if (benchFile) void this.open().then(() => this.#onFilesChanged());
+    else if (decisions) this.changed('state', 'tasks', 'pairs', 'decisions');
+    else this.#onFilesChanged();
+  }
+}
