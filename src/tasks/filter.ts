@@ -1,0 +1,132 @@
+import * as vscode from 'vscode';
+import type { Level, Split, TaskFilter } from '../../server/protocol.ts';
+import { levelWord, splitWord } from '../words.ts';
+
+type Only = NonNullable<TaskFilter['only']>;
+
+/** Time from the last key stroke to the question: short enough to feel live, long enough to skip half words. */
+export const TYPING_MS = 90;
+
+function onlyWord(only: Only): string {
+  switch (only) {
+    case 'open-pairs':
+      return vscode.l10n.t('with open pairs');
+    case 'findings':
+      return vscode.l10n.t('with findings');
+    case 'decided':
+      return vscode.l10n.t('with a decision');
+  }
+}
+
+/** What a filter lets through, in a few words. */
+export function filterWords(filter: TaskFilter): string[] {
+  const words: string[] = [];
+  if (filter.search) words.push(`“${filter.search}”`);
+  for (const split of filter.split ?? []) words.push(splitWord(split));
+  for (const level of filter.level ?? []) words.push(levelWord(level));
+  if (filter.only) words.push(onlyWord(filter.only));
+  return words;
+}
+
+/**
+ * An input box whose text is applied as it is typed. Enter keeps the search, Escape brings the old one back.
+ */
+export function searchAsYouType(
+  options: { title: string; placeholder: string; value: string },
+  apply: (text: string) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const input = vscode.window.createInputBox();
+    input.title = options.title;
+    input.placeholder = options.placeholder;
+    input.value = options.value;
+    input.ignoreFocusOut = false;
+    let accepted = false;
+    let timer: NodeJS.Timeout | undefined;
+    const settle = (text: string) => {
+      clearTimeout(timer);
+      apply(text.trim());
+    };
+    input.onDidChangeValue((text) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => apply(text.trim()), TYPING_MS);
+    });
+    input.onDidAccept(() => {
+      accepted = true;
+      settle(input.value);
+      input.hide();
+    });
+    input.onDidHide(() => {
+      if (!accepted) settle(options.value);
+      input.dispose();
+      resolve();
+    });
+    input.show();
+  });
+}
+
+interface FilterItem extends vscode.QuickPickItem {
+  split?: Split;
+  level?: Level;
+  only?: Only;
+}
+
+function separator(label: string): FilterItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** Asks for the filter by ticking; undefined when the person leaves it as it was. */
+export function pickFilter(current: TaskFilter): Promise<TaskFilter | undefined> {
+  const splits: Split[] = ['train', 'dev', 'test', 'none'];
+  const levels: Level[] = ['fully-held-out', 'partially-held-out', 'fully-supervised'];
+  const onlys: Only[] = ['open-pairs', 'findings', 'decided'];
+  const items: FilterItem[] = [
+    separator(vscode.l10n.t('Split')),
+    ...splits.map((split) => ({ label: splitWord(split), split })),
+    separator(vscode.l10n.t('Level')),
+    ...levels.map((level) => ({ label: levelWord(level), level })),
+    separator(vscode.l10n.t('Only tasks (one of these)')),
+    ...onlys.map((only) => ({ label: onlyWord(only), only })),
+  ];
+  return new Promise((resolve) => {
+    const pick = vscode.window.createQuickPick<FilterItem>();
+    pick.title = vscode.l10n.t('Filter Tasks');
+    pick.placeholder = vscode.l10n.t('Tick what to show; nothing ticked shows all');
+    pick.canSelectMany = true;
+    pick.items = items;
+    pick.selectedItems = items.filter(
+      (item) =>
+        (item.split && current.split?.includes(item.split)) ||
+        (item.level && current.level?.includes(item.level)) ||
+        (item.only && current.only === item.only),
+    );
+    let only = current.only;
+    pick.onDidChangeSelection((selected) => {
+      const ticked = selected.flatMap((item) => item.only ?? []);
+      if (ticked.length <= 1) {
+        only = ticked[0];
+        return;
+      }
+      // The newly ticked one takes the place of the other.
+      only = ticked.find((one) => one !== only);
+      pick.selectedItems = selected.filter((item) => !item.only || item.only === only);
+    });
+    let answer: TaskFilter | undefined;
+    pick.onDidAccept(() => {
+      const split = pick.selectedItems.flatMap((item) => item.split ?? []);
+      const level = pick.selectedItems.flatMap((item) => item.level ?? []);
+      answer = {
+        ...current,
+        split: split.length > 0 ? split : undefined,
+        level: level.length > 0 ? level : undefined,
+        only,
+      };
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      pick.dispose();
+      resolve(answer);
+    });
+    pick.show();
+  });
+}

@@ -1,0 +1,152 @@
+import * as vscode from 'vscode';
+import type { GroupBy, TaskFilter, TaskGroup, TaskRow } from '../../server/protocol.ts';
+import type { Context } from '../context.ts';
+import { groupWord, numberWord } from '../words.ts';
+import { TaskDrag } from './drag.ts';
+import { filterWords } from './filter.ts';
+import { taskItem, taskTooltip } from './item.ts';
+
+export type TaskNode = { kind: 'group'; group: TaskGroup } | { kind: 'task'; row: TaskRow; group: TaskGroup };
+
+/** The Task Explorer: groups of tasks as the server gives them, one request for a whole tree. */
+export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Disposable {
+  readonly view: vscode.TreeView<TaskNode>;
+  private readonly context: Context;
+  private readonly changes = new vscode.EventEmitter<TaskNode | undefined>();
+  readonly onDidChangeTreeData = this.changes.event;
+  private readonly subscriptions: vscode.Disposable[];
+  private groupBy_: GroupBy;
+  private filter_: TaskFilter = {};
+  private asked: vscode.CancellationTokenSource | undefined;
+  /** The groups last shown; an element's parent is looked up in them. */
+  private groups: TaskNode[] = [];
+
+  constructor(context: Context) {
+    this.context = context;
+    this.groupBy_ = context.extension.workspaceState.get<GroupBy>('tasks.groupBy', 'category');
+    this.view = vscode.window.createTreeView<TaskNode>('heldout.tasks', {
+      treeDataProvider: this,
+      canSelectMany: true,
+      showCollapseAll: true,
+      dragAndDropController: new TaskDrag(context, () => this.groupBy_),
+    });
+    this.subscriptions = [
+      this.view,
+      this.changes,
+      context.server.onChanged((what) => {
+        if (what.includes('tasks') || what.includes('decisions')) this.refresh();
+      }),
+      context.onState(() => {
+        if (!context.state || this.groups.length === 0) this.refresh();
+      }),
+    ];
+    this.describe();
+  }
+
+  get groupBy(): GroupBy {
+    return this.groupBy_;
+  }
+
+  async setGroupBy(groupBy: GroupBy): Promise<void> {
+    this.groupBy_ = groupBy;
+    await this.context.extension.workspaceState.update('tasks.groupBy', groupBy);
+    this.refresh();
+  }
+
+  get filter(): TaskFilter {
+    return this.filter_;
+  }
+
+  setFilter(filter: TaskFilter): void {
+    this.filter_ = filter;
+    void vscode.commands.executeCommand('setContext', 'heldout.tasksFiltered', this.filtered);
+    this.refresh();
+  }
+
+  private get filtered(): boolean {
+    return Object.values(this.filter_).some((value) => value !== undefined && value.length > 0);
+  }
+
+  refresh(): void {
+    void vscode.commands.executeCommand('setContext', 'heldout.groupBy', this.groupBy_);
+    this.changes.fire(undefined);
+  }
+
+  getTreeItem(node: TaskNode): vscode.TreeItem {
+    if (node.kind === 'task') return taskItem(node.row);
+    const { group } = node;
+    // While searching, groups stand open; the two states are remembered apart.
+    const open = this.filtered;
+    const item = new vscode.TreeItem(
+      group.label,
+      open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+    );
+    item.id = `${open ? 'found' : 'all'}:${this.groupBy_}:${group.key}`;
+    const tasks = group.tasks.length;
+    item.description = vscode.l10n.t(
+      '{0} · {1} ex',
+      tasks === 1 ? vscode.l10n.t('1 task') : vscode.l10n.t('{0} tasks', numberWord(tasks)),
+      numberWord(group.examples),
+    );
+    item.contextValue = 'group';
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: TaskNode): vscode.TreeItem {
+    if (node.kind === 'task') item.tooltip = taskTooltip(node.row);
+    return item;
+  }
+
+  async getChildren(node?: TaskNode): Promise<TaskNode[]> {
+    if (node?.kind === 'task') return [];
+    if (node) return node.group.tasks.map((row) => ({ kind: 'task', row, group: node.group }));
+    if (!this.context.state?.imported) {
+      this.show([]);
+      return [];
+    }
+    // Typing asks again before the last answer is there: the last question alone counts.
+    this.asked?.cancel();
+    const asked = (this.asked = new vscode.CancellationTokenSource());
+    const params = { groupBy: this.groupBy_, filter: this.filter_ };
+    const groups = await this.context.attempt(() => this.context.server.ask('tasks', params, asked.token));
+    if (asked.token.isCancellationRequested) return this.groups;
+    this.show((groups ?? []).map((group) => ({ kind: 'group', group })));
+    return this.groups;
+  }
+
+  getParent(node: TaskNode): TaskNode | undefined {
+    if (node.kind === 'group') return undefined;
+    return this.groups.find((group) => group.group.key === node.group.key);
+  }
+
+  /** Shows a task in the tree, if the filter lets it through. */
+  async reveal(id: string): Promise<void> {
+    for (const { group } of this.groups) {
+      const row = group.tasks.find((task) => task.id === id);
+      if (row) return this.view.reveal({ kind: 'task', row, group }, { select: true, focus: false });
+    }
+  }
+
+  private show(groups: TaskNode[]): void {
+    this.groups = groups;
+    this.describe();
+  }
+
+  private describe(): void {
+    const words = [groupWord(this.groupBy_), ...filterWords(this.filter_)];
+    this.view.description = words.join(' · ');
+    if (!this.filtered) {
+      this.view.message = undefined;
+      return;
+    }
+    const found = this.groups.reduce((sum, { group }) => sum + group.tasks.length, 0);
+    const all = this.context.state?.tasks ?? found;
+    this.view.message =
+      found === 0 ? undefined : vscode.l10n.t('{0} of {1} tasks', numberWord(found), numberWord(all));
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.asked?.dispose();
+  }
+}

@@ -1,0 +1,6 @@
+import '../shared/theme.css';
+import './inspector.css';
+import { startPage } from '../shared/page.tsx';
+import { Inspector } from './inspector.tsx';
+
+startPage(<Inspector />);
