@@ -1,0 +1,98 @@
+/** MMLU-like subjects: question, four choices, letter. Most questions are too short for a 13-gram. */
+
+export type Question = readonly [
+  question: string,
+  a: string,
+  b: string,
+  c: string,
+  d: string,
+  letter: 'A' | 'B' | 'C' | 'D',
+];
+
+export const BOTANY: readonly Question[] = [
+  ['Which part of a carrot is eaten?', 'Root', 'Leaf', 'Seed', 'Bark', 'A'],
+  ['What do bees carry between flowers?', 'Sand', 'Pollen', 'Bark', 'Dew', 'B'],
+  ['Which gas do leaves take in?', 'Helium', 'Neon', 'Carbon dioxide', 'Argon', 'C'],
+  ['Which tree bears acorns?', 'Birch', 'Ash', 'Willow', 'Oak', 'D'],
+  ['What colours leaves green?', 'Chlorophyll', 'Iron', 'Lime', 'Sugar', 'A'],
+  ['Which plant is a climber?', 'Cabbage', 'Ivy', 'Leek', 'Daisy', 'B'],
+  ['Ferns multiply by means of', 'Bulbs', 'Grafts', 'Spores', 'Berries', 'C'],
+  ['Which grows from a bulb?', 'Bean', 'Maize', 'Pea', 'Tulip', 'D'],
+  [
+    'A gardener notices that seedlings on a window sill lean towards the glass within a few days. What is the cause of this?',
+    'They grow towards the light',
+    'The pot is too heavy',
+    'Warm air presses on them',
+    'The water pulls them over',
+    'A',
+  ],
+  [
+    'Rings in the trunk of a felled tree are counted from the middle to the bark.\nWhat does their number tell the forester?',
+    'Its height',
+    'Its age in years',
+    'Its kind',
+    'Its weight in tons',
+    'B',
+  ],
+  [
+    'Rain has washed the soil from the roots of a hedge on a slope. Which step would best keep the rest of the soil in place?',
+    'Cutting the hedge to the ground',
+    'Salting the slope',
+    'Sowing grass below the hedge',
+    'Painting the stems',
+    'C',
+  ],
+  [
+    'Two pots of the same kind of bean get equal water, but one of them stands in a dark cupboard. After two weeks its stem is',
+    'Thick and blue',
+    'Covered in bark',
+    'Exactly like the other',
+    'Long, pale and weak',
+    'D',
+  ],
+  ['Which fruit holds one stone?', 'Plum', 'Melon', 'Fig', 'Lemon', 'A'],
+  ['Moss likes places that are', 'Salty', 'Damp', 'Scorched', 'Windless and dry', 'B'],
+];
+
+export const PHYSICS: readonly Question[] = [
+  ['Water boils sooner on a', 'Boat', 'Mountain', 'Beach', 'Lawn', 'B'],
+  ['Which of these conducts best?', 'Glass', 'Wood', 'Copper', 'Wax', 'C'],
+  ['What makes an echo?', 'Dust', 'Heat', 'Colour', 'Reflected sound', 'D'],
+  ['Ice floats because it is', 'Lighter by volume', 'Wet', 'White', 'Colder', 'A'],
+  ['What does a compass point to?', 'East', 'North', 'The Moon', 'The sea', 'B'],
+  ['Which travels fastest?', 'Sound', 'A bullet', 'Light', 'A falcon', 'C'],
+  ['A lever makes lifting easier at the price of', 'Noise', 'Heat', 'Weight', 'Distance', 'D'],
+  [
+    'A spoon of wood and a spoon of steel have lain in the same drawer all night. Why does the one of steel feel colder to the hand?',
+    'Steel leads heat away from the skin faster',
+    'Steel is always colder than the air',
+    'Wood makes warmth of its own',
+    'The drawer cools metal only',
+    'A',
+  ],
+  [
+    'A child on a swing is highest at the two ends of the path. Where does the swing move fastest, leaving the drag of the air aside?',
+    'At either end',
+    'At the lowest point',
+    'Halfway up',
+    'It keeps one speed',
+    'B',
+  ],
+  [
+    'A kettle is left on the stove with its lid shut and the lid begins to rattle after a while. What lifts it?',
+    'The flame itself',
+    'Magnetism of the stove',
+    'Pressure of the steam',
+    'The weight of the water',
+    'C',
+  ],
+  [
+    'Thunder is heard six seconds after the lightning was seen, and later only three seconds after it. What has the storm done?',
+    'Grown weaker',
+    'Stopped',
+    'Moved away',
+    'Come nearer',
+    'D',
+  ],
+  ['Shadows are longest at', 'Sunset', 'Noon', 'Midnight', 'Full moon', 'A'],
+];
