@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { Catalog } from '../../server/catalog/catalog.ts';
+import type { OverlapPair } from '../../server/catalog/overlap-store.ts';
+import { removeScratch, scratch } from './support.ts';
+
+after(removeScratch);
+
+function pairOf(train: string, evalTask: string, key: string): OverlapPair {
+  return {
+    figures: {
+      train,
+      eval: evalTask,
+      evalExamples: 10,
+      overlapping: 4,
+      fraction: 0.4,
+      overlappingContent: 2,
+      fractionContent: 0.2,
+      short: 1,
+      shortMatches: 1,
+      sameSource: true,
+    },
+    evidence: `of ${train}`,
+    shared: [{ evalExample: 3, trainExample: 7, grams: 5, contentGrams: 2, short: false }],
+    groups: [
+      {
+        key,
+        text: 'the shared words',
+        words: 3,
+        boilerplate: false,
+        examples: 1,
+        shared: [{ evalExample: 3, trainExample: 7, short: true }],
+      },
+    ],
+  };
+}
+
+describe('the overlap run in the catalogue', function () {
+  // Every decision and file is put on disk; a busy disk takes its time.
+  this.timeout(30_000);
+  const run = {
+    at: '2030-01-01T00:00:00Z',
+    ngram: 13,
+    threshold: 0.01,
+    seconds: 2.5,
+    bytes: 99,
+    tasks: { 'c/a': 'hash' },
+  };
+
+  it('comes back as it was saved, with the other pairs that share a text', () => {
+    const catalog = Catalog.open(scratch());
+    assert.equal(catalog.overlap(), undefined);
+    const pairs = [pairOf('c/a', 'd/x', 'same'), pairOf('c/b', 'd/x', 'same'), pairOf('c/b', 'd/y', 'own')];
+    catalog.saveOverlap(run, pairs);
+    const stored = catalog.overlap()!;
+    assert.deepEqual([stored.at, stored.ngram, stored.tasks], [run.at, 13, run.tasks]);
+    assert.deepEqual(
+      stored.pairs(),
+      pairs.map(({ figures, evidence }) => ({ figures, evidence })),
+    );
+    assert.equal(stored.pair('c/b', 'd/x')!.evidence, 'of c/b');
+    assert.equal(stored.pair('d/x', 'c/b'), undefined);
+    assert.deepEqual(stored.shared('c/a', 'd/x'), pairs[0]!.shared);
+    assert.deepEqual(stored.groups('c/a', 'd/x'), [{ ...pairs[0]!.groups[0]!, otherPairs: 1 }]);
+    assert.equal(stored.groups('c/b', 'd/y')[0]!.otherPairs, 0);
+    assert.deepEqual(stored.groups('c/z', 'd/y'), []);
+    catalog.close();
+  });
+
+  it('a run that fails half-way leaves the one before', () => {
+    const catalog = Catalog.open(scratch());
+    catalog.saveOverlap(run, [pairOf('c/a', 'd/x', 'k')]);
+    function* failing(): Generator<OverlapPair> {
+      yield pairOf('c/b', 'd/x', 'k');
+      throw new Error('stopped');
+    }
+    assert.throws(() => catalog.saveOverlap({ ...run, ngram: 5 }, failing()), /stopped/);
+    assert.equal(catalog.overlap()!.ngram, 13);
+    assert.deepEqual(
+      catalog
+        .overlap()!
+        .pairs()
+        .map(({ figures }) => figures.train),
+      ['c/a'],
+    );
+    catalog.close();
+  });
+});

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { type ParamsOf, type RequestName, type ResultOf, requests } from '../../server/protocol.ts';
+import { PROJECT } from '../support/bench.ts';
+
+/** The server as a process of its own, spoken to as an editor does. */
+export class TestServer {
+  readonly process: ChildProcess;
+  readonly connection: MessageConnection;
+  readonly diagnostics = new Map<string, { line: number; message: string }[]>();
+
+  private constructor(child: ChildProcess, connection: MessageConnection) {
+    this.process = child;
+    this.connection = connection;
+  }
+
+  static async start(folder: string): Promise<TestServer> {
+    const child = spawn(process.execPath, [join(PROJECT, 'server/main.ts'), '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout!),
+      new StreamMessageWriter(child.stdin!),
+    );
+    // Writing to a server that was killed fails; what matters is what it had confirmed.
+    connection.onError(() => {});
+    const server = new TestServer(child, connection);
+    connection.onNotification('textDocument/publishDiagnostics', (params: PublishedDiagnostics) => {
+      const found = params.diagnostics.map(({ range, message }) => ({ line: range.start.line + 1, message }));
+      server.diagnostics.set(params.uri, found);
+    });
+    connection.listen();
+    const initializationOptions = { folder, reviewer: 'Ada <ada@example.org>', trusted: true };
+    await connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+      initializationOptions,
+    });
+    await connection.sendNotification('initialized', {});
+    return server;
+  }
+
+  async ask<Name extends RequestName>(name: Name, params: ParamsOf<Name>): Promise<ResultOf<Name>> {
+    const answer: unknown = await this.connection.sendRequest(requests[name].method, params);
+    return requests[name].result.parse(answer) as ResultOf<Name>;
+  }
+
+  kill(): Promise<void> {
+    return new Promise((resolve) => {
+      this.process.once('exit', () => resolve());
+      this.process.kill('SIGKILL');
+      this.connection.dispose();
+    });
+  }
+}
+
+interface PublishedDiagnostics {
+  uri: string;
+  diagnostics: { range: { start: { line: number } }; message: string }[];
+}

@@ -1,0 +1,46 @@
+import type { Workbench } from './page.ts';
+
+/** A picture of the README: `show` brings the window to it; it is then taken light and dark. */
+export interface Scene {
+  /** The picture's file name in media/screenshots/, before `-light.png` and `-dark.png`. */
+  name: string;
+  /** What is seen, in words; the picture's alternative text. */
+  text: string;
+  show(workbench: Workbench): Promise<void>;
+}
+
+/** In this order, in one window: each begins where the one before ended. */
+export const scenes: Scene[] = [
+  {
+    name: 'explorer',
+    text: 'The Task Explorer and the queue of pairs, with the sample bench imported and scanned',
+    show: async (workbench) => {
+      await workbench.openContainer('Heldout');
+      await workbench.page.getByText('Open heldout.yaml').first().waitFor();
+      await workbench.command('Heldout: Import Collections');
+      await workbench.row('Question Answering', 'Tasks').first().waitFor();
+      await workbench.command('Heldout: Find Overlaps');
+      await workbench.row('garden_deduction', 'Pairs').first().waitFor();
+      await workbench.row('Question Answering', 'Tasks').click();
+      await workbench.row('village_boolq', 'Tasks').waitFor();
+      await workbench.clearNotifications();
+    },
+  },
+  {
+    name: 'inspector',
+    text: 'The Prompt Inspector: source and target of one example, fields and template told apart',
+    show: async (workbench) => {
+      await workbench.row('village_boolq', 'Tasks').click();
+      await workbench.webview().getByText('Target', { exact: false }).first().waitFor();
+    },
+  },
+  {
+    name: 'review',
+    text: 'Pair Review: two examples side by side with the shared text marked',
+    show: async (workbench) => {
+      await workbench.command('Heldout: Review Next Pair');
+      await workbench.webview().getByText('task004_garden_deduction').first().waitFor();
+      await workbench.webview().getByText('targets agree').waitFor();
+    },
+  },
+];
