@@ -241,6 +241,31 @@ export const overlapReport = z.object({
 });
 export type OverlapReport = z.infer<typeof overlapReport>;
 
+/** A line that `overlap --pipe` writes for a record that shares text with the eval side. */
+export const pipeHit = z.strictObject({
+  train: z.string(),
+  /** Where the record stands in what was read: its line, from 1, and its first byte. */
+  line: z.int(),
+  offset: z.int(),
+  /** Entries of the index that it holds, as runs: the first one and how many. */
+  entries: z.array(z.tuple([z.int(), z.int()])),
+  /** Eval examples that hold them, by task; `more` when there are others. */
+  eval: z.record(z.string(), z.array(z.int())),
+  more: z.literal(true).optional(),
+});
+export type PipeHit = z.infer<typeof pipeHit>;
+
+/** Its last line. Without it the process did not come to its end. */
+export const pipeEnd = z.strictObject({
+  train: z.string(),
+  records: z.int(),
+  skipped: z.int(),
+  bytes: z.int(),
+  /** The key of the index that the entries are of. */
+  index: z.string(),
+});
+export type PipeEnd = z.infer<typeof pipeEnd>;
+
 /** `stale`: decided, but the evidence has changed since. */
 export const pairState = z.enum(['open', 'decided', 'conflict', 'stale']);
 export type PairState = z.infer<typeof pairState>;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../base/problem.ts';
 import { addBenchVerbs } from './bench-verbs.ts';
 import { WRONG } from './context.ts';
+import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
 import { addTaskVerbs } from './task-verbs.ts';
 
@@ -17,6 +18,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('"heldout help" lists the verbs')
     .exitOverride();
   addBenchVerbs(program);
+  addOverlapVerb(program);
   addTaskVerbs(program);
   addPairVerbs(program);
   for (const verb of program.commands) {

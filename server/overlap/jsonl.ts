@@ -1,29 +1,27 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { InputError, messageOf } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
 import { Pairing, type PairResult } from './figures.ts';
-import { indexEval, sizeOf } from './index/eval-index.ts';
+import { sizeOf } from './index/eval-index.ts';
+import { saveIndex } from './index/file.ts';
+import { type FolderIndex, indexFolder, isFileError, TRIES } from './jsonl-index.ts';
 import type { KernelName } from './kernel/load.ts';
-import { lineNumbers, linesOf } from './lines.ts';
+import { lineNumbers } from './lines.ts';
 import { joinMatches, type Matches } from './matches.ts';
 import { byTasks, checkedNgram, threads } from './pairs.ts';
+import type { Fill, Partition } from './partitions/partition.ts';
+import { type Keeping, scanPartition } from './partitions/scan.ts';
+import { PartitionStore } from './partitions/store.ts';
 import { Pool } from './pool.ts';
-import { textOfLine } from './records.ts';
-import type { Fault, ScannedPart } from './scanner.ts';
-import type { DocumentSource, PairFigures } from './types.ts';
+import type { Fault } from './scanner.ts';
+import { digest, lookAt, type OnSkip, partitionsOf, type TaskFile, taskFiles } from './task-files.ts';
+import type { PairFigures } from './types.ts';
 
 /** Bytes of a train file that a worker takes at once. */
 const PART_BYTES = 32 << 20;
-/** Times that a file which changes under the scan is begun again. */
-const TRIES = 3;
-
-export interface SkippedRecord {
-  file: string;
-  /** From 1; 0 stands for the whole file. */
-  line: number;
-  reason: string;
-}
+/** Train files that are under way at once: more than there are cores, few enough for their results to fit. */
+const FILES_AT_ONCE = 64;
 
 export interface JsonlOptions {
   /** Folders whose `.jsonl` files, at any depth, are the tasks; a task's name is its path without the ending. */
@@ -32,9 +30,17 @@ export interface JsonlOptions {
   n?: number;
   workers?: number;
   kernel?: KernelName;
+  /** Bytes of a partition. */
+  partBytes?: number;
+  /** A folder where the index and partitions' results are kept, so that a scan that ended early goes on from there. */
+  cache?: string;
+  /** Has the partitions scanned elsewhere first; needs `cache`. */
+  fill?: Fill;
   signal?: AbortSignal;
   onStep?: OnStep;
-  onSkip?: (skip: SkippedRecord) => void;
+  onSkip?: OnSkip;
+  /** Told in one line what went wrong without stopping the scan. */
+  onProblem?: (message: string) => void;
 }
 
 export interface JsonlResult {
@@ -47,125 +53,152 @@ export interface JsonlResult {
   index: { bytes: number; grams: number };
 }
 
-interface TaskFile {
-  task: string;
-  path: string;
-  bytes: number;
-  /** Changes when the file does. */
-  stamp: string;
-}
-
 /** Compares raw JSONL, a file a task; a line is `{"text"}` or `{"inputs", "targets"}`. */
 export async function scanJsonl(options: JsonlOptions): Promise<JsonlResult> {
   const started = performance.now();
   const n = checkedNgram(options.n);
-  const { onStep = () => {}, onSkip = () => {}, signal = new AbortController().signal } = options;
+  const { onStep = () => {}, onSkip = () => {}, onProblem = () => {} } = options;
+  const { cache, fill, partBytes = PART_BYTES, signal = new AbortController().signal } = options;
+  const sides = digest([resolve(options.trainDir), resolve(options.evalDir), n]).slice(0, 12);
+  const folder = cache === undefined ? undefined : join(cache, sides);
+  const pathOf = folder === undefined ? undefined : (key: string) => join(folder, `index-${key}.bin`);
+  if (folder !== undefined && fill) makeFolder(folder);
+
   const train = await taskFiles(options.trainDir, onSkip);
-  const held = await taskFiles(options.evalDir, onSkip);
-  const sum = (files: TaskFile[]) => files.reduce((bytes, file) => bytes + file.bytes, 0);
-  const index = await indexEval(
-    held.map((file) => evalSource(file, onSkip)),
-    n,
-    signal,
-    (done, task) => onStep({ message: `indexing ${task}`, done, total: held.length, unit: 'tasks' }),
-  );
+  const held = await indexFolder(options.evalDir, n, { signal, onStep, pathOf });
+  for (const skip of held.skipped) onSkip(skip);
+  const { index, key } = held;
+  const keeping = folder === undefined ? undefined : keep(folder, held, pathOf!(key), onProblem);
+  if (fill && keeping) {
+    const partitions = async () =>
+      (await taskFiles(options.trainDir, () => {})).flatMap((file) => partitionsOf(file, partBytes));
+    const request = { index: { path: pathOf!(key), key }, unit: 'bytes' as const, signal, onStep };
+    await fill({ ...request, store: keeping.store, partitions });
+  }
+
   const pairing = new Pairing(index);
   const found: PairResult[] = [];
-  const total = sum(train);
+  const used: Partition[] = [];
+  const total = train.reduce((bytes, file) => bytes + file.bytes, 0);
   let done = 0;
-  const parts = train.reduce((count, file) => count + Math.ceil(file.bytes / PART_BYTES), 0);
+  const parts = train.reduce((count, file) => count + Math.ceil(file.bytes / partBytes), 0);
   const workers = threads(options.workers, parts);
-  const pool = new Pool({ memory: index.memory, n, workers, kernel: options.kernel, signal });
+  let pool: Pool | undefined;
+  const scan = (partition: Partition) =>
+    scanPartition(
+      partition,
+      (work) => {
+        pool ??= new Pool({ memory: index.memory, n, workers, kernel: options.kernel, signal });
+        return pool.run(work);
+      },
+      stampOfFile,
+      keeping,
+    );
   const scanTask = async (file: TaskFile) => {
-    const whole = await scanFile(pool, file, (bytes) => {
-      done += bytes;
-      onStep({ message: `scanning ${file.task}`, done: Math.min(done, total), total, unit: 'bytes' });
+    const scanned = await scanFile(file, partBytes, async (partition) => {
+      const part = await scan(partition);
+      done += partition.size;
+      onStep({
+        message: `${fill ? 'merging' : 'scanning'} ${file.task}`,
+        done: Math.min(done, total),
+        total,
+        unit: 'bytes',
+      });
+      return part;
     });
-    if (!whole) {
+    if (!scanned) {
       onSkip({ file: file.path, line: 0, reason: 'the file kept changing while it was scanned; run again' });
       return;
     }
-    await tellFaults(file, whole, onSkip);
-    found.push(...pairing.pairs(file.task, whole.matches.examples, whole.matches));
+    used.push(...scanned.partitions);
+    await tellFaults(file, scanned, onSkip);
+    found.push(...pairing.pairs(file.task, scanned.matches.examples, scanned.matches));
   };
   try {
-    await Promise.all(
-      train.map((file) =>
-        scanTask(file).catch((error: unknown) => {
-          if (signal.aborted || !isFileError(error)) throw error;
-          onSkip({ file: file.path, line: 0, reason: messageOf(error) });
-        }),
-      ),
+    await eachOf(train, FILES_AT_ONCE, (file) =>
+      scanTask(file).catch((error: unknown) => {
+        if (signal.aborted || !isFileError(error)) throw error;
+        onSkip({ file: file.path, line: 0, reason: messageOf(error) });
+      }),
     );
   } finally {
-    await pool.close();
+    await pool?.close();
   }
+  keeping?.store.prune(used, `index-${key}.bin`);
   found.sort(byTasks);
   return {
     ngram: n,
     pairs: found.map(({ figures }) => ({ ...figures, sameSource: false as const })),
     seconds: (performance.now() - started) / 1000,
-    bytes: total + sum(held),
+    bytes: total + held.bytes,
     index: sizeOf(index),
   };
 }
 
-/** Reading errors cross threads as text; they begin with the system's code for them. */
-function isFileError(error: unknown): boolean {
-  return /^E[A-Z]+: /.test(messageOf(error));
-}
-
-async function taskFiles(folder: string, onSkip: (skip: SkippedRecord) => void): Promise<TaskFile[]> {
-  let names: string[];
+/** Other machines write there: without the folder nothing can be done. */
+function makeFolder(folder: string): void {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    names = entries
-      .filter((entry) => entry.name.endsWith('.jsonl') && !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name));
+    mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new InputError(`can't read the folder: ${messageOf(error)}`, { file: folder });
+    throw new InputError(`can't write the folder for partitions' results: ${messageOf(error)}`, {
+      file: folder,
+    });
   }
-  if (names.length === 0) throw new InputError('no .jsonl file in this folder', { file: folder });
-  const files: TaskFile[] = [];
-  for (const path of names) {
-    try {
-      const { bytes, stamp, isFile } = await look(path);
-      const task = relative(folder, path).split(sep).join('/').slice(0, -'.jsonl'.length);
-      if (isFile) files.push({ task, path, bytes, stamp });
-      else onSkip({ file: path, line: 0, reason: 'not a plain file; left out' });
-    } catch (error) {
-      onSkip({ file: path, line: 0, reason: messageOf(error) });
-    }
-  }
-  return files.sort((x, y) => (x.task < y.task ? -1 : 1));
 }
 
-async function look(path: string): Promise<{ bytes: number; stamp: string; isFile: boolean }> {
-  const found = await stat(path, { bigint: true });
-  return { bytes: Number(found.size), stamp: `${found.size} ${found.mtimeNs}`, isFile: found.isFile() };
+/** Saves a new index. What can't be written is said once, and the scan goes on without it. */
+function keep(
+  folder: string,
+  { index, key, skipped, loaded }: FolderIndex,
+  path: string,
+  onProblem: (message: string) => void,
+): Keeping {
+  let told = false;
+  const onWriteError = (error: unknown) => {
+    if (!told) onProblem(`partitions' results are not kept for the next run: ${messageOf(error)}`);
+    told = true;
+  };
+  try {
+    if (!loaded) saveIndex(path, key, index, skipped);
+  } catch (error) {
+    onWriteError(error);
+  }
+  return { store: new PartitionStore(folder, key), onWriteError };
+}
+
+/** Runs `work` on every item, `limit` at a time; the first failure ends it. */
+async function eachOf<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>) {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) await work(items[next++]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+}
+
+async function stampOfFile({ work }: Partition): Promise<string> {
+  return work.kind === 'file' ? (await lookAt(work.path)).stamp : '';
+}
+
+/** A file's result, and the partitions that it came from. */
+interface ScannedFile {
+  matches: Matches;
+  faults: Fault[];
+  moreFaults: number;
+  partitions: Partition[];
 }
 
 /** All parts of a file, joined; undefined when it changed each time. */
 async function scanFile(
-  pool: Pool,
   file: TaskFile,
-  onBytes: (bytes: number) => void,
-): Promise<{ matches: Matches; faults: Fault[]; moreFaults: number } | undefined> {
-  let { bytes, stamp } = file;
+  partBytes: number,
+  scan: (partition: Partition) => ReturnType<typeof scanPartition>,
+): Promise<ScannedFile | undefined> {
+  let asOfNow = file;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const parts: Promise<ScannedPart>[] = [];
-    for (let from = 0; from < Math.max(bytes, 1); from += PART_BYTES) {
-      const to = Math.min(bytes, from + PART_BYTES);
-      const part = pool.run({ kind: 'file', path: file.path, from, to });
-      parts.push(part);
-      void part.then(
-        () => onBytes(to - from),
-        () => {},
-      );
-    }
-    const scanned = await Promise.all(parts);
-    const now = await look(file.path);
-    if (now.stamp === stamp) {
+    const partitions = partitionsOf(asOfNow, partBytes);
+    const scanned = await Promise.all(partitions.map(scan));
+    const now = await lookAt(file.path);
+    if (now.stamp === asOfNow.stamp) {
       return {
         matches: joinMatches(
           scanned.map((part) => part.matches),
@@ -173,9 +206,10 @@ async function scanFile(
         ),
         faults: scanned.flatMap((part) => part.faults),
         moreFaults: scanned.reduce((count, part) => count + part.moreFaults, 0),
+        partitions,
       };
     }
-    ({ bytes, stamp } = now);
+    asOfNow = { ...file, ...now };
   }
   return undefined;
 }
@@ -183,7 +217,7 @@ async function scanFile(
 async function tellFaults(
   file: TaskFile,
   { faults, moreFaults }: { faults: Fault[]; moreFaults: number },
-  onSkip: (skip: SkippedRecord) => void,
+  onSkip: OnSkip,
 ): Promise<void> {
   if (faults.length === 0) return;
   const lines = await lineNumbers(
@@ -194,25 +228,4 @@ async function tellFaults(
     onSkip({ file: file.path, line: lines[at]!, reason });
   });
   if (moreFaults > 0) onSkip({ file: file.path, line: 0, reason: `${moreFaults} more records left out` });
-}
-
-/** An eval file as a source; its examples are known only when it was read. */
-function evalSource(file: TaskFile, onSkip: (skip: SkippedRecord) => void): DocumentSource {
-  const source = {
-    task: file.task,
-    examples: 0,
-    async *documents(signal: AbortSignal) {
-      let number = 0;
-      for await (const lines of linesOf(file.path, signal)) {
-        for (const { line } of lines) {
-          number++;
-          const read = textOfLine(line);
-          if (!read) continue;
-          if ('reason' in read) onSkip({ file: file.path, line: number, reason: read.reason });
-          else yield { example: source.examples++, document: { text: read.text } };
-        }
-      }
-    },
-  };
-  return source;
 }

@@ -20,6 +20,9 @@ export interface Fault {
   reason: string;
 }
 
+type OnHit = (example: number, entry: number) => void;
+type OnFault = (offset: number, reason: string) => void;
+
 /** What one stretch of a train file gave. Its examples are numbered from 0. */
 export interface ScannedPart {
   matches: Matches;
@@ -39,6 +42,13 @@ export class Scanner {
   private moreFaults = 0;
   /** The file offset that the first byte of the input buffer has. */
   private base = 0;
+  private readonly countHit: OnHit = (example, entry) => this.counter.add(example, entry);
+  private readonly noteFault: OnFault = (offset, reason) => {
+    if (this.faults.length < MOST_FAULTS) this.faults.push({ offset, reason });
+    else this.moreFaults++;
+  };
+  private onHit = this.countHit;
+  private onFault = this.noteFault;
 
   constructor(memory: WebAssembly.Memory, n: number, kernel?: KernelName) {
     this.memory = memory;
@@ -69,6 +79,27 @@ export class Scanner {
     this.kernel.flush();
     const { faults, moreFaults } = this;
     return { matches: this.counter.take(this.kernel.example), faults, moreFaults };
+  }
+
+  /**
+   * Scans whole lines of JSONL, the last one with its line feed, and hands each hit over by the number of its
+   * record, from 0, ascending; records that can't be used by the byte that their line starts at.
+   */
+  scanLines(lines: Uint8Array, onHit: OnHit, onFault: OnFault): void {
+    const { kernel, folder } = this;
+    if (folder.arena.capacity < lines.length) {
+      this.enlarge(Math.max(READ_BYTES, folder.arena.capacity * 2, lines.length));
+    }
+    const { input } = folder.arena;
+    new Uint8Array(this.memory.buffer, input, lines.length).set(lines);
+    this.base = 0;
+    kernel.example = 0;
+    this.onHit = onHit;
+    this.onFault = onFault;
+    kernel.records(input, input + lines.length);
+    kernel.flush();
+    this.onHit = this.countHit;
+    this.onFault = this.noteFault;
   }
 
   private scanHandle(handle: number, from: number, to: number, stop: () => boolean): void {
@@ -152,7 +183,7 @@ export class Scanner {
 
   private takeHits(count: number): void {
     const hits = new Uint32Array(this.memory.buffer, this.folder.arena.hits, count * 2);
-    for (let at = 0; at < hits.length; at += 2) this.counter.add(hits[at]!, hits[at + 1]!);
+    for (let at = 0; at < hits.length; at += 2) this.onHit(hits[at]!, hits[at + 1]!);
   }
 
   private readOdd(from: number, to: number): void {
@@ -160,9 +191,7 @@ export class Scanner {
     const read = textOfLine(line);
     if (!read) return;
     if ('reason' in read) {
-      const offset = this.base + from - this.folder.arena.input;
-      if (this.faults.length < MOST_FAULTS) this.faults.push({ offset, reason: read.reason });
-      else this.moreFaults++;
+      this.onFault(this.base + from - this.folder.arena.input, read.reason);
       return;
     }
     // The text in UTF-8 is never longer than the line that it was read from.

@@ -34,8 +34,13 @@ export function markLast(bytes: Uint8Array, at: number): void {
   bytes[start]! |= 1;
 }
 
-/** Reads an entry's postings into `into` (grown by need); gives their number. */
-export function readPostings(word: number, lists: Uint8Array, into: number[]): number {
+/** Reads an entry's postings, `most` of them at most, into `into` (grown by need); gives their number. */
+export function readPostings(
+  word: number,
+  lists: Uint8Array,
+  into: number[],
+  most = Number.POSITIVE_INFINITY,
+): number {
   if (word < LISTED) {
     into[0] = word;
     return 1;
@@ -54,6 +59,6 @@ export function readPostings(word: number, lists: Uint8Array, into: number[]): n
     } while (byte >= 0x80);
     example += value >>> 1;
     into[count++] = example * 2 + (value & 1);
-  } while (lists[at] !== 0);
+  } while (lists[at] !== 0 && count < most);
   return count;
 }

@@ -1,0 +1,127 @@
+import { Argument, type Command, Option } from 'commander';
+import { InputError } from '../base/problem.ts';
+import { findOverlap } from '../engine/overlap-run.ts';
+import { runArrayTask } from '../overlap/cluster/array-task.ts';
+import { type Common, FINDINGS, interruptible, showProgress, withSession } from './context.ts';
+import { counted, percent, printJson, printLine, printTable } from './output.ts';
+import { mergeFiles, pipeStdin, saveEvalIndex, scanRaw } from './raw-overlap.ts';
+import { wholeNumber } from './task-verbs.ts';
+
+export interface OverlapOptions extends Common {
+  trainJsonl?: string;
+  evalJsonl?: string;
+  ngram?: number;
+  workers?: number;
+  failOn?: number;
+  cache?: string;
+  executor: 'local' | 'slurm';
+  partMb?: number;
+  arrayLimit?: number;
+  sbatch?: string[];
+  saveIndex?: string;
+  index?: string;
+  pipe?: boolean;
+  train?: string;
+  merge?: string[];
+}
+
+export function addOverlapVerb(program: Command): void {
+  program
+    .command('overlap')
+    .description('find train tasks that share text with eval tasks')
+    .option('--train-jsonl <dir>', 'raw JSONL instead of a bench: a file is a task')
+    .option('--eval-jsonl <dir>', 'the eval side of the same')
+    .option('--ngram <n>', 'tokens in a gram (default: the bench file, 13)', wholeNumber)
+    .option('--workers <n>', 'threads (default: one a core; of an array task: 1)', wholeNumber)
+    .option(
+      '--fail-on <fraction>',
+      'exit with 1 when an open pair shares more than this fraction of content',
+      Number,
+    )
+    .option('--cache <dir>', 'raw JSONL: keep partial results here; the same command goes on from them')
+    .addOption(new Option('--executor <where>', 'where to scan').choices(['local', 'slurm']).default('local'))
+    .option('--part-mb <n>', 'MB of a partition (default: 32; of an array task: 1024)', wholeNumber)
+    .option('--array-limit <n>', 'Slurm: array tasks that run at once (default: no limit)', wholeNumber)
+    .option(
+      '--sbatch <argument>',
+      'Slurm: an argument for sbatch, as --sbatch=--time=30; repeatable',
+      collect,
+    )
+    .option('--save-index <file>', 'only index the --eval-jsonl folder, for --pipe')
+    .option('--pipe', 'scan JSONL on stdin against --index; write hits as JSONL to stdout')
+    .option('--index <file>', 'what --save-index wrote')
+    .option('--train <name>', 'the train task that --pipe reads (default: stdin)')
+    .option('--merge <files...>', 'the pairs of hits that --pipe wrote, with --index')
+    .action(run);
+
+  program
+    .command('overlap-task', { hidden: true })
+    .description('the part of one Slurm array task')
+    .addArgument(new Argument('<job>', 'the job file'))
+    .action((job: string) => {
+      const task = process.env.SLURM_ARRAY_TASK_ID;
+      if (task === undefined) throw new InputError('SLURM_ARRAY_TASK_ID is not set: Slurm runs this');
+      return runArrayTask(job, Number(task), (line) => process.stderr.write(`${line}\n`));
+    });
+}
+
+async function run(options: OverlapOptions): Promise<void> {
+  if (options.pipe) return pipeStdin(options);
+  if (options.merge) return show(await mergeFiles(options.merge, options), options);
+  if (options.saveIndex) return saveEvalIndex(options.saveIndex, options);
+  if (options.trainJsonl || options.evalJsonl) return show(await scanRaw(options), options);
+  return withSession(options, async (session) => {
+    const { ngram, workers } = options;
+    const report = await findOverlap(session, {
+      ngram,
+      workers,
+      signal: interruptible(),
+      onStep: showProgress(),
+    });
+    show(report, options);
+  });
+}
+
+function collect(value: string, all: string[] = []): string[] {
+  return [...all, value];
+}
+
+interface Report {
+  pairs: readonly {
+    train: string;
+    eval: string;
+    evalExamples: number;
+    fraction: number;
+    fractionContent: number;
+    short: number;
+    shortMatches: number;
+    sameSource: boolean;
+  }[];
+  bytes: number;
+  seconds: number;
+}
+
+function show(report: Report, options: OverlapOptions): void {
+  if (options.json) {
+    printJson(report);
+  } else {
+    printTable(
+      ['train', 'eval', 'examples', 'overlap', 'content', 'short copies', 'same source'],
+      report.pairs.map((pair) => [
+        pair.train,
+        pair.eval,
+        pair.evalExamples,
+        percent(pair.fraction),
+        percent(pair.fractionContent),
+        `${pair.shortMatches}/${pair.short}`,
+        pair.sameSource ? 'yes' : '',
+      ]),
+    );
+    printLine(
+      `${counted(report.pairs.length, 'pair')}, ${(report.bytes / 1e6).toFixed(1)} MB in ${report.seconds.toFixed(1)} s`,
+    );
+  }
+  const limit = options.failOn;
+  if (limit !== undefined && report.pairs.some((pair) => pair.fractionContent > limit))
+    process.exitCode = FINDINGS;
+}

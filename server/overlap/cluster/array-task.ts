@@ -1,0 +1,47 @@
+import { InputError } from '../../base/problem.ts';
+import { loadIndex } from '../index/file.ts';
+import type { Partition } from '../partitions/partition.ts';
+import { scanPartition } from '../partitions/scan.ts';
+import { PartitionStore } from '../partitions/store.ts';
+import { Pool } from '../pool.ts';
+import { lookAt } from '../task-files.ts';
+import { readJobFile } from './job-file.ts';
+
+/**
+ * What one task of an array does: loads the index once and scans its partitions, those that have a result
+ * already left out. A partition that changed since the array was submitted is left to who submitted it.
+ */
+export async function runArrayTask(
+  jobFile: string,
+  task: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const { index: saved, folder, workers, partitions } = readJobFile(jobFile);
+  const own = partitions[task];
+  if (!own) throw new InputError(`there is no array task ${task}`, { file: jobFile });
+  const index = loadIndex(saved.path, saved.key);
+  if (!index) throw new InputError('the index is missing, cut off or another one', { file: saved.path });
+  const store = new PartitionStore(folder, saved.key);
+  const open = store.missing(own as Partition[]);
+  const onWriteError = (error: unknown) => {
+    throw error;
+  };
+  const pool = new Pool({ memory: index.memory, n: index.n, workers: Math.min(workers, open.length || 1) });
+  try {
+    await Promise.all(
+      open.map(async (partition) => {
+        if ((await stampOf(partition)) !== partition.stamp) return say(`${partition.name} has changed`);
+        const keeping = { store, onWriteError };
+        await scanPartition(partition, (work) => pool.run(work), stampOf, keeping);
+      }),
+    );
+  } finally {
+    await pool.close();
+  }
+  say(`${open.length} partitions scanned, ${own.length - open.length} were known`);
+}
+
+/** What a task of a bench holds can't change under a scan: it is read at the positions of its import. */
+async function stampOf({ work, stamp }: Partition): Promise<string> {
+  return work.kind === 'file' ? (await lookAt(work.path)).stamp : stamp;
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { writeFileAside } from '../../base/files.ts';
+import { InputError, messageOf } from '../../base/problem.ts';
+
+/** What the tasks of one array are to do; written by who submits them, read by each of them. */
+const work = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), path: z.string(), from: z.number(), to: z.number() }),
+  z.object({
+    kind: z.literal('source'),
+    module: z.string(),
+    data: z.unknown(),
+    task: z.string(),
+    from: z.number(),
+    to: z.number(),
+  }),
+]);
+const partition = z.object({ name: z.string(), stamp: z.string(), work, size: z.number() });
+const jobFile = z.object({
+  index: z.object({ path: z.string(), key: z.string() }),
+  /** Where the results go. */
+  folder: z.string(),
+  workers: z.int().min(1),
+  /** Per array task. */
+  partitions: z.array(z.array(partition)),
+});
+export type JobFile = z.infer<typeof jobFile>;
+
+export function writeJobFile(path: string, job: JobFile): void {
+  writeFileAside(path, JSON.stringify(job));
+}
+
+export function readJobFile(path: string): JobFile {
+  return read(path, jobFile);
+}
+
+/** The array that is on its way, so that a command that is started again finds it. */
+const submitted = z.object({
+  job: z.object({ id: z.string(), cluster: z.string().optional() }),
+  jobFile: z.string(),
+});
+export type Submitted = z.infer<typeof submitted>;
+
+export function writeSubmitted(path: string, value: Submitted): void {
+  writeFileAside(path, JSON.stringify(value));
+}
+
+/** Undefined where none is on its way. */
+export function readSubmitted(path: string): Submitted | undefined {
+  try {
+    return read(path, submitted);
+  } catch {
+    return undefined;
+  }
+}
+
+function read<T>(path: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new InputError(`not a job file of the overlap scan: ${messageOf(error).split('\n')[0]}`, {
+      file: path,
+    });
+  }
+}

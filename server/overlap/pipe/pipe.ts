@@ -1,0 +1,104 @@
+import type { PipeEnd, PipeHit } from '../../protocol.ts';
+import { headerOf, taskOfExample } from '../index/eval-index.ts';
+import type { SavedIndex } from '../index/file.ts';
+import { readPostings } from '../index/postings.ts';
+import { HEADER } from '../kernel/layout.ts';
+import { Scanner } from '../scanner.ts';
+import { recordLines, wholeLines } from './lines.ts';
+
+/** Eval examples named for one record; a text that many examples hold would name them all for each record. */
+const MOST_EXAMPLES = 100;
+
+export interface PipeOptions {
+  index: SavedIndex;
+  /** The name that the hits give the train side. */
+  train: string;
+  input: AsyncIterable<Uint8Array>;
+  /** Takes whole lines of text; resolves when more may come. */
+  write: (lines: string) => Promise<void>;
+  onSkip: (line: number, reason: string) => void;
+}
+
+/** Scans a stream of JSONL against a saved index; writes a line for each record that shares text, and one at the end. */
+export async function pipe({ index, train, input, write, onSkip }: PipeOptions): Promise<PipeEnd> {
+  const scanner = new Scanner(index.memory, index.n);
+  const holders = new Holders(index);
+  const end: PipeEnd = { train, records: 0, skipped: 0, bytes: 0, index: index.key };
+  let linesBefore = 0;
+  for await (const { lines, offset } of wholeLines(input)) {
+    const entriesOf = new Map<number, number[]>();
+    const reasons = new Map<number, string>();
+    scanner.scanLines(
+      lines,
+      (record, entry) => {
+        const list = entriesOf.get(record);
+        if (list) list.push(entry);
+        else entriesOf.set(record, [entry]);
+      },
+      (at, reason) => reasons.set(at, reason),
+    );
+    const { count, records, faults } = recordLines(lines, new Set(reasons.keys()));
+    const hits = [...entriesOf].map(([record, entries]): PipeHit => {
+      const place = records[record]!;
+      const where = { line: linesBefore + place.line + 1, offset: offset + place.offset };
+      const sorted = [...new Set(entries)].sort((x, y) => x - y);
+      return { train, ...where, entries: runsOf(sorted), ...holders.of(sorted) };
+    });
+    for (const [at, line] of faults) onSkip(linesBefore + line + 1, reasons.get(at)!);
+    if (hits.length > 0) await write(hits.map((hit) => `${JSON.stringify(hit)}\n`).join(''));
+    linesBefore += count;
+    end.records += records.length;
+    end.skipped += faults.size;
+    end.bytes = offset + lines.length;
+  }
+  await write(`${JSON.stringify(end)}\n`);
+  return end;
+}
+
+/** Ascending numbers as runs: the first one and how many. */
+function runsOf(numbers: readonly number[]): [first: number, count: number][] {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last && last[0] + last[1] === number) last[1]++;
+    else runs.push([number, 1]);
+  }
+  return runs;
+}
+
+/** Tells which eval examples hold entries. */
+class Holders {
+  private readonly index: SavedIndex;
+  private readonly lists: Uint8Array;
+  private readonly postings: Uint32Array;
+  private readonly buffer: number[] = [];
+
+  constructor(index: SavedIndex) {
+    this.index = index;
+    const header = headerOf(index.memory);
+    const { buffer } = index.memory;
+    const lists = header[HEADER.listsAt]!;
+    this.lists = new Uint8Array(buffer, lists, header[HEADER.end]! - lists);
+    this.postings = new Uint32Array(buffer, header[HEADER.postingsAt]!, header[HEADER.entries]!);
+  }
+
+  of(entries: readonly number[]): Pick<PipeHit, 'eval' | 'more'> {
+    const found = new Set<number>();
+    let more = false;
+    for (const entry of entries) {
+      const count = readPostings(this.postings[entry]!, this.lists, this.buffer, MOST_EXAMPLES + 1);
+      for (let at = 0; at < count; at++) {
+        const example = this.buffer[at]! >>> 1;
+        if (found.size < MOST_EXAMPLES) found.add(example);
+        else if (!found.has(example)) more = true;
+      }
+    }
+    const byTask = new Map<string, number[]>();
+    for (const example of [...found].sort((x, y) => x - y)) {
+      const { task, base } = taskOfExample(this.index.tasks, example);
+      byTask.set(task, [...(byTask.get(task) ?? []), example - base]);
+    }
+    const named = { eval: Object.fromEntries(byTask) };
+    return more ? { ...named, more } : named;
+  }
+}
