@@ -106,7 +106,7 @@ class SlurmRun {
       ...sbatch,
     ]);
     writeSubmitted(this.submittedFile, { job, jobFile });
-    say(`Slurm job ${job.id}: ${open.length} partitions in ${groups.length} array tasks`);
+    say(`Slurm job ${job.id}: ${many(open, 'partition')} in ${many(groups, 'array task')}`);
     for (const partition of open) this.note(partition);
     await this.follow(job, open);
     await this.judge(job, groups);
@@ -168,7 +168,7 @@ class SlurmRun {
         ...missing.map(({ name, stamp }) => this.attempts.get(`${name}\n${stamp}`) ?? 0),
       );
       const log = join(this.folder, `${job.id}_${task}.log`);
-      const ended = `array task ${job.id}_${task} ended (${how.get(task) ?? 'reason unknown'}) with ${missing.length} partitions left`;
+      const ended = `array task ${job.id}_${task} ended (${how.get(task) ?? 'reason unknown'}) with ${many(missing, 'partition')} left`;
       if (attempt >= MOST_ATTEMPTS) {
         throw new InputError(`${ended}, after ${attempt} attempts; its log ends: ${tailOf(log)}`, {
           file: log,
@@ -206,6 +206,10 @@ function tailOf(log: string): string {
   } catch (error) {
     return messageOf(error);
   }
+}
+
+function many({ length }: readonly unknown[], what: string): string {
+  return `${length} ${what}${length === 1 ? '' : 's'}`;
 }
 
 function quoted(word: string): string {
