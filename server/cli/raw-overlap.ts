@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { InputError } from '../base/problem.ts';
 import { slurmFill } from '../overlap/cluster/fill.ts';
 import { sizeOf } from '../overlap/index/eval-index.ts';
-import { readIndex, saveIndex } from '../overlap/index/file.ts';
+import { readIndex, writeIndex } from '../overlap/index/kept.ts';
 import { type JsonlResult, scanJsonl } from '../overlap/jsonl.ts';
 import { indexFolder } from '../overlap/jsonl-index.ts';
 import { checkedNgram } from '../overlap/pairs.ts';
@@ -61,18 +61,12 @@ export async function saveEvalIndex(file: string, options: OverlapOptions): Prom
     throw new InputError('--save-index goes with --eval-jsonl alone');
   }
   const n = checkedNgram(options.ngram);
-  const { index, key, skipped } = await indexFolder(resolve(options.evalJsonl), n, {
+  const { index, skipped } = await indexFolder(resolve(options.evalJsonl), n, {
     signal: interruptible(),
     onStep: showProgress(),
   });
   for (const { file, line, reason } of skipped) say(`${file}:${line > 0 ? `${line}:` : ''} ${reason}`);
-  try {
-    saveIndex(resolve(file), key, index, skipped);
-  } catch (error) {
-    throw new InputError(`can't write the index: ${error instanceof Error ? error.message : error}`, {
-      file,
-    });
-  }
+  writeIndex(resolve(file), index);
   const report = {
     index: file,
     ngram: n,

@@ -1,4 +1,4 @@
-import { type EvalIndex, type EvalTask, headerOf, taskOfExample } from './index/eval-index.ts';
+import { type EvalIndex, type EvalTask, headerOf } from './index/eval-index.ts';
 import { readPostings } from './index/postings.ts';
 import { HEADER } from './kernel/layout.ts';
 import type { Matches } from './matches.ts';
@@ -93,7 +93,15 @@ export class Pairing {
   }
 
   private taskOf(example: number): EvalTask {
-    return taskOfExample(this.index.tasks, example);
+    const { tasks } = this.index;
+    let low = 0;
+    let high = tasks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (tasks[middle]!.base <= example) low = middle;
+      else high = middle - 1;
+    }
+    return tasks[low]!;
   }
 }
 

@@ -4,16 +4,17 @@ import { InputError, messageOf } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
 import { Pairing, type PairResult } from './figures.ts';
 import { sizeOf } from './index/eval-index.ts';
-import { saveIndex } from './index/file.ts';
-import { type FolderIndex, indexFolder, isFileError, TRIES } from './jsonl-index.ts';
+import { identityOf } from './index/kept.ts';
+import { indexFolder, isFileError, JsonlShelf, TRIES } from './jsonl-index.ts';
 import type { KernelName } from './kernel/load.ts';
 import { lineNumbers } from './lines.ts';
 import { joinMatches, type Matches } from './matches.ts';
 import { byTasks, checkedNgram, threads } from './pairs.ts';
 import type { Fill, Partition } from './partitions/partition.ts';
-import { type Keeping, scanPartition } from './partitions/scan.ts';
+import { scanPartition } from './partitions/scan.ts';
 import { PartitionStore } from './partitions/store.ts';
 import { Pool } from './pool.ts';
+import { DEFAULT_NGRAM } from './rule.ts';
 import type { Fault } from './scanner.ts';
 import { digest, lookAt, type OnSkip, partitionsOf, type TaskFile, taskFiles } from './task-files.ts';
 import type { PairFigures } from './types.ts';
@@ -58,22 +59,24 @@ export async function scanJsonl(options: JsonlOptions): Promise<JsonlResult> {
   const started = performance.now();
   const n = checkedNgram(options.n);
   const { onStep = () => {}, onSkip = () => {}, onProblem = () => {} } = options;
-  const { cache, fill, partBytes = PART_BYTES, signal = new AbortController().signal } = options;
-  const sides = digest([resolve(options.trainDir), resolve(options.evalDir), n]).slice(0, 12);
-  const folder = cache === undefined ? undefined : join(cache, sides);
-  const pathOf = folder === undefined ? undefined : (key: string) => join(folder, `index-${key}.bin`);
+  const { fill, partBytes = PART_BYTES, signal = new AbortController().signal } = options;
+  const folder = options.cache === undefined ? undefined : folderOf(options.cache, options);
   if (folder !== undefined && fill) makeFolder(folder);
+  const onWriteError = once((error) =>
+    onProblem(`partitions' results are not kept for the next run: ${messageOf(error)}`),
+  );
+  const shelf = folder === undefined ? undefined : new JsonlShelf(folder, onWriteError);
 
   const train = await taskFiles(options.trainDir, onSkip);
-  const held = await indexFolder(options.evalDir, n, { signal, onStep, pathOf });
+  const held = await indexFolder(options.evalDir, n, { signal, onStep, shelf });
   for (const skip of held.skipped) onSkip(skip);
-  const { index, key } = held;
-  const keeping = folder === undefined ? undefined : keep(folder, held, pathOf!(key), onProblem);
-  if (fill && keeping) {
+  const { index } = held;
+  const store = folder === undefined ? undefined : new PartitionStore(folder, identityOf(index));
+  const keeping = store && { store, onWriteError };
+  if (fill && store && shelf) {
     const partitions = async () =>
       (await taskFiles(options.trainDir, () => {})).flatMap((file) => partitionsOf(file, partBytes));
-    const request = { index: { path: pathOf!(key), key }, unit: 'bytes' as const, signal, onStep };
-    await fill({ ...request, store: keeping.store, partitions });
+    await fill({ store, index: shelf.path, partitions, unit: 'bytes', signal, onStep });
   }
 
   const pairing = new Pairing(index);
@@ -124,7 +127,11 @@ export async function scanJsonl(options: JsonlOptions): Promise<JsonlResult> {
   } finally {
     await pool?.close();
   }
-  keeping?.store.prune(used, `index-${key}.bin`);
+  try {
+    store?.prune(used);
+  } catch (error) {
+    onWriteError(error);
+  }
   found.sort(byTasks);
   return {
     ngram: n,
@@ -133,6 +140,11 @@ export async function scanJsonl(options: JsonlOptions): Promise<JsonlResult> {
     bytes: total + held.bytes,
     index: sizeOf(index),
   };
+}
+
+/** A folder of its own for each two sides: what a scan has no use for it removes there. */
+function folderOf(cache: string, { trainDir, evalDir, n }: JsonlOptions): string {
+  return join(cache, digest([resolve(trainDir), resolve(evalDir), n ?? DEFAULT_NGRAM]).slice(0, 12));
 }
 
 /** Other machines write there: without the folder nothing can be done. */
@@ -146,24 +158,13 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Saves a new index. What can't be written is said once, and the scan goes on without it. */
-function keep(
-  folder: string,
-  { index, key, skipped, loaded }: FolderIndex,
-  path: string,
-  onProblem: (message: string) => void,
-): Keeping {
-  let told = false;
-  const onWriteError = (error: unknown) => {
-    if (!told) onProblem(`partitions' results are not kept for the next run: ${messageOf(error)}`);
-    told = true;
+/** Calls through the first time only. */
+function once(work: (error: unknown) => void): (error: unknown) => void {
+  let done = false;
+  return (error) => {
+    if (!done) work(error);
+    done = true;
   };
-  try {
-    if (!loaded) saveIndex(path, key, index, skipped);
-  } catch (error) {
-    onWriteError(error);
-  }
-  return { store: new PartitionStore(folder, key), onWriteError };
 }
 
 /** Runs `work` on every item, `limit` at a time; the first failure ends it. */

@@ -114,17 +114,17 @@ describe('overlap: partitions', function () {
     }
     assert.deepEqual(untimed(await scan({ cache })), await fresh());
 
-    const [index] = kept('index').keys();
+    const index = [...kept('index').keys()];
     writeFileSync(join(folder, 'eval/more.jsonl'), readFileSync(join(folder, 'train/train_0000.jsonl')));
     assert.deepEqual(untimed(await scan({ cache })), await fresh());
-    assert.notDeepEqual([...kept('index').keys()], [index]);
-    assert.equal(kept('index').size, 1);
+    assert.notDeepEqual([...kept('index').keys()], index);
+    assert.equal(kept('index').size, index.length);
     assert.ok([...kept('part').keys()].every((name) => !second.has(name)));
   });
 
   it('need an index of this version: another one is made again', async () => {
     const expected = untimed(await scan({ cache }));
-    const [name] = kept('index').keys();
+    const name = [...kept('index').keys()].find((name) => name.endsWith('.bin'));
     const path = join(cache, name!);
     const saved = readFileSync(path);
     const old = Buffer.from(saved.toString('latin1').replace(/"layout":\d/, '"layout":0'), 'latin1');

@@ -1,5 +1,5 @@
 import { InputError } from '../../base/problem.ts';
-import { loadIndex } from '../index/file.ts';
+import { keptIndex } from '../index/kept.ts';
 import type { Partition } from '../partitions/partition.ts';
 import { scanPartition } from '../partitions/scan.ts';
 import { PartitionStore } from '../partitions/store.ts';
@@ -16,12 +16,12 @@ export async function runArrayTask(
   task: number,
   say: (line: string) => void,
 ): Promise<void> {
-  const { index: saved, folder, workers, partitions } = readJobFile(jobFile);
+  const { index: saved, store: kept, workers, partitions } = readJobFile(jobFile);
   const own = partitions[task];
   if (!own) throw new InputError(`there is no array task ${task}`, { file: jobFile });
-  const index = loadIndex(saved.path, saved.key);
-  if (!index) throw new InputError('the index is missing, cut off or another one', { file: saved.path });
-  const store = new PartitionStore(folder, saved.key);
+  const index = keptIndex(saved);
+  if (!index) throw new InputError('the index is missing, cut off or of another version', { file: saved });
+  const store = new PartitionStore(kept.folder, kept.key);
   const open = store.missing(own as Partition[]);
   const onWriteError = (error: unknown) => {
     throw error;

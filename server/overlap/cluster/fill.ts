@@ -60,9 +60,9 @@ class SlurmRun {
     const { store, partitions, index } = this.request;
     const { say } = this.options;
     makeFolder(this.folder);
-    if (!existsSync(index.path)) throw new InputError("the index can't be written", { file: index.path });
+    if (!existsSync(index)) throw new InputError("the index can't be written", { file: index });
     const last = readSubmitted(this.submittedFile);
-    if (last && keyIn(last.jobFile) === index.key && (await unfinished(last.job))) {
+    if (last && keyIn(last.jobFile) === store.key && (await unfinished(last.job))) {
       say(`Slurm job ${last.job.id} of an earlier run is still on its way; waiting for it`);
       await this.follow(last.job, store.missing(await partitions()));
     }
@@ -93,8 +93,13 @@ class SlurmRun {
     const groups = groupsOf(open, taskSize * workers, await mostTasks());
     const jobFile = join(this.folder, `job-${Date.now()}.json`);
     const log = join(this.folder, '%A_%a.log');
-    writeJobFile(jobFile, { index, folder: store.folder, workers, partitions: groups });
-    const memory = Math.ceil(statSync(index.path).size / 1e6) + BASE_MEMORY + THREAD_MEMORY * workers;
+    writeJobFile(jobFile, {
+      index,
+      store: { folder: store.folder, key: store.key },
+      workers,
+      partitions: groups,
+    });
+    const memory = Math.ceil(statSync(index).size / 1e6) + BASE_MEMORY + THREAD_MEMORY * workers;
     const job = await submit(`#!/bin/sh\nexec ${[...command, jobFile].map(quoted).join(' ')}\n`, [
       '--job-name=heldout-overlap',
       `--array=0-${groups.length - 1}${arrayLimit === undefined ? '' : `%${arrayLimit}`}`,
@@ -191,7 +196,7 @@ function makeFolder(folder: string): void {
 
 function keyIn(jobFile: string): string | undefined {
   try {
-    return readJobFile(jobFile).index.key;
+    return readJobFile(jobFile).store.key;
   } catch {
     return undefined;
   }

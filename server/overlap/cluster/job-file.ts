@@ -17,9 +17,10 @@ const work = z.discriminatedUnion('kind', [
 ]);
 const partition = z.object({ name: z.string(), stamp: z.string(), work, size: z.number() });
 const jobFile = z.object({
-  index: z.object({ path: z.string(), key: z.string() }),
+  /** The saved index. */
+  index: z.string(),
   /** Where the results go. */
-  folder: z.string(),
+  store: z.object({ folder: z.string(), key: z.string() }),
   workers: z.int().min(1),
   /** Per array task. */
   partitions: z.array(z.array(partition)),

@@ -70,15 +70,3 @@ export function checkOrder(source: { task: string; examples: number }, example: 
     throw new Error(`${source.task}: example ${example} came after ${last} of ${source.examples}`);
   }
 }
-
-/** The task that an example, numbered through all tasks, is of. */
-export function taskOfExample(tasks: readonly EvalTask[], example: number): EvalTask {
-  let low = 0;
-  let high = tasks.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (tasks[middle]!.base <= example) low = middle;
-    else high = middle - 1;
-  }
-  return tasks[low]!;
-}

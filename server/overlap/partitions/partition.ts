@@ -19,8 +19,8 @@ export type Fill = (request: FillRequest) => Promise<void>;
 export interface FillRequest {
   /** Where results are to be put. */
   store: PartitionStore;
-  /** The saved index, and the key it was saved under. */
-  index: { path: string; key: string };
+  /** Where the index is saved. */
+  index: string;
   /** All partitions, as their tasks are now. */
   partitions: () => Promise<Partition[]>;
   unit: 'bytes' | 'examples';

@@ -13,7 +13,7 @@ import type { Partition } from './partition.ts';
  */
 export class PartitionStore {
   readonly folder: string;
-  private readonly key: string;
+  readonly key: string;
 
   /** `key`: what the results depend on beside the partition; that is the index. */
   constructor(folder: string, key: string) {
@@ -55,11 +55,11 @@ export class PartitionStore {
     }
   }
 
-  /** Removes the results of all other partitions, and every index but the one of this name. */
-  prune(partitions: readonly Partition[], index: string): void {
-    const kept = new Set([index, ...partitions.map((partition) => this.fileOf(partition))]);
+  /** Removes the results of all other partitions. */
+  prune(partitions: readonly Partition[]): void {
+    const kept = new Set(partitions.map((partition) => this.fileOf(partition)));
     for (const name of this.list()) {
-      if (/^(part|index)-/.test(name) && !kept.has(name)) rmSync(join(this.folder, name), { force: true });
+      if (name.startsWith('part-') && !kept.has(name)) rmSync(join(this.folder, name), { force: true });
     }
   }
 

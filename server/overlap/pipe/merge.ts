@@ -1,8 +1,8 @@
 import { InputError } from '../../base/problem.ts';
 import { type PipeEnd, type PipeHit, pipeEnd, pipeHit } from '../../protocol.ts';
 import { Pairing } from '../figures.ts';
-import { headerOf } from '../index/eval-index.ts';
-import type { SavedIndex } from '../index/file.ts';
+import { type EvalIndex, headerOf } from '../index/eval-index.ts';
+import { identityOf } from '../index/kept.ts';
 import { HEADER } from '../kernel/layout.ts';
 import { linesOf } from '../lines.ts';
 import { MatchCounter } from '../matches.ts';
@@ -32,13 +32,14 @@ class TrainTask {
  * record's line must be there once. Throws InputError where a line is no hit, or of another index.
  */
 export async function mergeHits(
-  index: SavedIndex,
+  index: EvalIndex,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<Merged> {
   const tasks = new Map<string, TrainTask>();
   const sum = { bytes: 0, records: 0, skipped: 0, ends: 0 };
   const entries = headerOf(index.memory)[HEADER.entries]!;
+  const identity = identityOf(index);
   const taskOf = (name: string) => {
     const task = tasks.get(name) ?? new TrainTask();
     tasks.set(name, task);
@@ -60,7 +61,7 @@ export async function mergeHits(
           }
           continue;
         }
-        if (said.index !== index.key) throw otherIndex(path, number);
+        if (said.index !== identity) throw otherIndex(path, number);
         task.records += said.records;
         sum.bytes += said.bytes;
         sum.records += said.records;

@@ -1,6 +1,6 @@
 import type { PipeEnd, PipeHit } from '../../protocol.ts';
-import { headerOf, taskOfExample } from '../index/eval-index.ts';
-import type { SavedIndex } from '../index/file.ts';
+import { type EvalIndex, headerOf } from '../index/eval-index.ts';
+import { identityOf } from '../index/kept.ts';
 import { readPostings } from '../index/postings.ts';
 import { HEADER } from '../kernel/layout.ts';
 import { Scanner } from '../scanner.ts';
@@ -10,7 +10,7 @@ import { recordLines, wholeLines } from './lines.ts';
 const MOST_EXAMPLES = 100;
 
 export interface PipeOptions {
-  index: SavedIndex;
+  index: EvalIndex;
   /** The name that the hits give the train side. */
   train: string;
   input: AsyncIterable<Uint8Array>;
@@ -23,7 +23,7 @@ export interface PipeOptions {
 export async function pipe({ index, train, input, write, onSkip }: PipeOptions): Promise<PipeEnd> {
   const scanner = new Scanner(index.memory, index.n);
   const holders = new Holders(index);
-  const end: PipeEnd = { train, records: 0, skipped: 0, bytes: 0, index: index.key };
+  const end: PipeEnd = { train, records: 0, skipped: 0, bytes: 0, index: identityOf(index) };
   let linesBefore = 0;
   for await (const { lines, offset } of wholeLines(input)) {
     const entriesOf = new Map<number, number[]>();
@@ -68,12 +68,12 @@ function runsOf(numbers: readonly number[]): [first: number, count: number][] {
 
 /** Tells which eval examples hold entries. */
 class Holders {
-  private readonly index: SavedIndex;
+  private readonly index: EvalIndex;
   private readonly lists: Uint8Array;
   private readonly postings: Uint32Array;
   private readonly buffer: number[] = [];
 
-  constructor(index: SavedIndex) {
+  constructor(index: EvalIndex) {
     this.index = index;
     const header = headerOf(index.memory);
     const { buffer } = index.memory;
@@ -95,7 +95,7 @@ class Holders {
     }
     const byTask = new Map<string, number[]>();
     for (const example of [...found].sort((x, y) => x - y)) {
-      const { task, base } = taskOfExample(this.index.tasks, example);
+      const { task, base } = this.index.tasks.findLast((one) => one.base <= example)!;
       byTask.set(task, [...(byTask.get(task) ?? []), example - base]);
     }
     const named = { eval: Object.fromEntries(byTask) };
