@@ -26,23 +26,23 @@ export async function pipe({ index, train, input, write, onSkip }: PipeOptions):
   const end: PipeEnd = { train, records: 0, skipped: 0, bytes: 0, index: identityOf(index) };
   let linesBefore = 0;
   for await (const { lines, offset } of wholeLines(input)) {
-    const entriesOf = new Map<number, number[]>();
+    const found: { record: number; entries: number[] }[] = [];
     const reasons = new Map<number, string>();
+    let last: { record: number; entries: number[] } | undefined;
     scanner.scanLines(
       lines,
       (record, entry) => {
-        const list = entriesOf.get(record);
-        if (list) list.push(entry);
-        else entriesOf.set(record, [entry]);
+        // A record's hits come together.
+        if (last?.record !== record) found.push((last = { record, entries: [] }));
+        last.entries.push(entry);
       },
       (at, reason) => reasons.set(at, reason),
     );
     const { count, records, faults } = recordLines(lines, new Set(reasons.keys()));
-    const hits = [...entriesOf].map(([record, entries]): PipeHit => {
-      const place = records[record]!;
-      const where = { line: linesBefore + place.line + 1, offset: offset + place.offset };
-      const sorted = [...new Set(entries)].sort((x, y) => x - y);
-      return { train, ...where, entries: runsOf(sorted), ...holders.of(sorted) };
+    const hits = found.map(({ record, entries }): PipeHit => {
+      const { line, offset: at } = records[record]!;
+      const runs = runsOf(entries);
+      return { train, line: linesBefore + line + 1, offset: offset + at, entries: runs, ...holders.of(runs) };
     });
     for (const [at, line] of faults) onSkip(linesBefore + line + 1, reasons.get(at)!);
     if (hits.length > 0) await write(hits.map((hit) => `${JSON.stringify(hit)}\n`).join(''));
@@ -55,13 +55,16 @@ export async function pipe({ index, train, input, write, onSkip }: PipeOptions):
   return end;
 }
 
-/** Ascending numbers as runs: the first one and how many. */
-function runsOf(numbers: readonly number[]): [first: number, count: number][] {
-  const runs: [number, number][] = [];
-  for (const number of numbers) {
+type Run = [first: number, count: number];
+
+/** Numbers, in any order and some of them several times, as ascending runs: the first one and how many. */
+function runsOf(numbers: readonly number[]): Run[] {
+  const runs: Run[] = [];
+  for (const number of Uint32Array.from(numbers).sort()) {
     const last = runs.at(-1);
-    if (last && last[0] + last[1] === number) last[1]++;
-    else runs.push([number, 1]);
+    const next = last && last[0] + last[1];
+    if (next === number) last![1]++;
+    else if (next !== number + 1) runs.push([number, 1]);
   }
   return runs;
 }
@@ -82,23 +85,31 @@ class Holders {
     this.postings = new Uint32Array(buffer, header[HEADER.postingsAt]!, header[HEADER.entries]!);
   }
 
-  of(entries: readonly number[]): Pick<PipeHit, 'eval' | 'more'> {
+  of(runs: readonly Run[]): Pick<PipeHit, 'eval' | 'more'> {
     const found = new Set<number>();
-    let more = false;
-    for (const entry of entries) {
-      const count = readPostings(this.postings[entry]!, this.lists, this.buffer, MOST_EXAMPLES + 1);
-      for (let at = 0; at < count; at++) {
-        const example = this.buffer[at]! >>> 1;
-        if (found.size < MOST_EXAMPLES) found.add(example);
-        else if (!found.has(example)) more = true;
-      }
-    }
+    const more = runs.some(([first, count]) => {
+      for (let entry = first; entry < first + count; entry++) if (!this.add(entry, found)) return true;
+      return false;
+    });
     const byTask = new Map<string, number[]>();
     for (const example of [...found].sort((x, y) => x - y)) {
       const { task, base } = this.index.tasks.findLast((one) => one.base <= example)!;
-      byTask.set(task, [...(byTask.get(task) ?? []), example - base]);
+      const list = byTask.get(task);
+      if (list) list.push(example - base);
+      else byTask.set(task, [example - base]);
     }
     const named = { eval: Object.fromEntries(byTask) };
     return more ? { ...named, more } : named;
+  }
+
+  /** False when there are more examples than may be named. */
+  private add(entry: number, found: Set<number>): boolean {
+    const count = readPostings(this.postings[entry]!, this.lists, this.buffer, MOST_EXAMPLES + 1);
+    for (let at = 0; at < count; at++) {
+      const example = this.buffer[at]! >>> 1;
+      if (found.size === MOST_EXAMPLES && !found.has(example)) return false;
+      found.add(example);
+    }
+    return true;
   }
 }
