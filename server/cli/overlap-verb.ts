@@ -66,6 +66,7 @@ export function addOverlapVerb(program: Command): void {
 }
 
 async function run(options: OverlapOptions): Promise<void> {
+  refuseIdle(options);
   if (options.pipe) return pipeStdin(options);
   if (options.merge) return show(await mergeFiles(options.merge, options), options);
   if (options.saveIndex) return saveEvalIndex(options.saveIndex, options);
@@ -80,6 +81,24 @@ async function run(options: OverlapOptions): Promise<void> {
     });
     show(report, options);
   });
+}
+
+/** An option that would change nothing is a mistake of whoever gave it. */
+function refuseIdle(options: OverlapOptions): void {
+  const { executor, arrayLimit, sbatch, trainJsonl, cache, partMb } = options;
+  if (executor === 'slurm' && !trainJsonl) {
+    throw new InputError(
+      '--executor slurm scans raw JSONL, of --train-jsonl and --eval-jsonl; a bench is scanned here',
+    );
+  }
+  if (executor !== 'slurm' && (arrayLimit !== undefined || sbatch)) {
+    throw new InputError('--array-limit and --sbatch go with --executor slurm');
+  }
+  if (!trainJsonl && (cache !== undefined || partMb !== undefined)) {
+    throw new InputError(
+      '--cache and --part-mb go with --train-jsonl; a bench keeps its results in .heldout',
+    );
+  }
 }
 
 function collect(value: string, all: string[] = []): string[] {

@@ -154,6 +154,31 @@ describe('overlap on Slurm', function () {
     assert.deepEqual(untimed(JSON.parse(stdout) as JsonlResult), local);
   });
 
+  it('is cancelled by Ctrl-C, with status 2 and one line that says how to go on', async () => {
+    const { trainDir, evalDir } = sides({});
+    const args = [
+      '--train-jsonl',
+      trainDir,
+      '--eval-jsonl',
+      evalDir,
+      '--executor',
+      'slurm',
+      '--part-mb',
+      '1',
+    ];
+    const command = [CLI, 'overlap', ...args, '--cache', 'ctrl-c', '--sbatch=--begin=now+1hour'];
+    const child = spawn(process.execPath, command, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => {
+      if (!stderr.includes('Slurm job') && text.toString().includes('Slurm job')) child.kill('SIGINT');
+      stderr += text.toString();
+    });
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    assert.equal(status, 2);
+    assert.match(stderr, /\ninterrupted: run the command again to go on from here\n$/);
+    assert.equal(queue(), '');
+  });
+
   it("says in one line why it can't go on", async () => {
     await assert.rejects(
       onSlurm('refused', { sbatch: ['--partition=nowhere'] }),
