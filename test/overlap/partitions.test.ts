@@ -164,7 +164,43 @@ describe('overlap: partitions', function () {
     );
   });
 
-  it('are done without where the disk is full, and that is said once', async function () {
+  it('name the lines that are no records, of both sides, whether they are scanned or known', async () => {
+    const [train, held] = [join(folder, 'train/train_0001.jsonl'), join(folder, 'eval/eval_0.jsonl')];
+    const lines = (path: string) => readFileSync(path, 'utf8').split('\n').length;
+    const [trainLines, evalLines] = [lines(train), lines(held)];
+    appendFileSync(train, '{"id":1}\n\n{"text":7,"inputs":null}\n{"text":"cut o');
+    appendFileSync(held, '[1]\n{"text":"cut o');
+    const expected = [
+      `${held}:${evalLines}: not a JSON object; this record is left out`,
+      `${held}:${evalLines + 1}: not valid JSON (is the line cut off?); this record is left out`,
+      `${train}:${trainLines}: no text: a record needs a string "text", or "inputs" and "targets"; it is left out`,
+      `${train}:${trainLines + 2}: "inputs" is not a string; this record is left out`,
+      `${train}:${trainLines + 3}: not valid JSON (is the line cut off?); this record is left out`,
+    ];
+    for (let run = 0; run < 2; run++) {
+      const skips: string[] = [];
+      await scan({ cache, onSkip: ({ file, line, reason }) => skips.push(`${file}:${line}: ${reason}`) });
+      assert.deepEqual(skips, expected);
+    }
+  });
+
+  it('are done without on a disk that has no room left', async function () {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
+    if (mounted.status !== 0) this.skip();
+    try {
+      const problems: string[] = [];
+      const result = await scan({ cache: disk, onProblem: (message) => problems.push(message) });
+      assert.deepEqual(untimed(result), await fresh());
+      assert.equal(problems.length, 1);
+      assert.match(problems[0]!, /^partitions' results are not kept for the next run: ENOSPC/);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
+  });
+
+  it('are done without where no file can be written, and that is said once', async function () {
     if (process.platform === 'win32') this.skip();
     const expected = await fresh();
     const say = (size: string) =>
