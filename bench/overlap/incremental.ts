@@ -11,7 +11,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import { notifications, type ParamsOf, type RequestName, type ResultOf, requests } from '../../server/protocol.ts';
+import {
+  notifications,
+  type ParamsOf,
+  type RequestName,
+  type ResultOf,
+  requests,
+} from '../../server/protocol.ts';
 import { EDITED_TASKS } from './paper-shape.ts';
 
 const DIST = resolve(import.meta.dirname, '../../dist');
@@ -46,7 +52,9 @@ class Served {
   }
 
   async ask<Name extends RequestName>(name: Name, params: ParamsOf<Name>): Promise<ResultOf<Name>> {
-    return requests[name].result.parse(await this.connection.sendRequest(requests[name].method, params)) as ResultOf<Name>;
+    return requests[name].result.parse(
+      await this.connection.sendRequest(requests[name].method, params),
+    ) as ResultOf<Name>;
   }
 
   /** Resolves with the milliseconds until `right` holds, asked whenever pairs are told to have changed. */
@@ -101,7 +109,10 @@ function leakFrom(folder: string): { task: string; text: string } {
     Instances: { input: string }[];
   };
   const long = file.Instances.map(({ input }) => input.split(/\s+/)).find((words) => words.length > 60)!;
-  return { task: 'natural-instructions-eval/held1', text: JSON.stringify(long.slice(20, 40).join(' ')).slice(1, -1) };
+  return {
+    task: 'natural-instructions-eval/held1',
+    text: JSON.stringify(long.slice(20, 40).join(' ')).slice(1, -1),
+  };
 }
 
 const { values, positionals } = parseArgs({
@@ -137,7 +148,12 @@ for (const task of EDITED_TASKS) {
       // A save that follows a save of the same second proves less: the watcher and mtimes are given time.
       await new Promise((next) => setTimeout(next, 2500));
       const [text, wanted] = round % 2 === 0 ? [leaking, before + 1] : [clean, before];
-      times.push(await server.until(async () => (await overlapping()) === wanted, () => writeFileSync(path, text)));
+      times.push(
+        await server.until(
+          async () => (await overlapping()) === wanted,
+          () => writeFileSync(path, text),
+        ),
+      );
     }
     console.log(`server, ${task}: ${numbers(times)} ms from the save; peak ${server.memory().toFixed(0)} MB`);
   } finally {

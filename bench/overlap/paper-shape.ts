@@ -63,7 +63,8 @@ class Output {
 
 /** Sizes from a log-normal draw, scaled to a sum; none under 20. */
 function sizes(writer: Writer, tasks: number, total: number): number[] {
-  const normal = () => Array.from({ length: 6 }, () => writer.below(1000) / 1000 - 0.5).reduce((a, b) => a + b);
+  const normal = () =>
+    Array.from({ length: 6 }, () => writer.below(1000) / 1000 - 0.5).reduce((a, b) => a + b);
   const drawn = Array.from({ length: tasks }, () => Math.exp(normal() * 1.6));
   const sum = drawn.reduce((a, b) => a + b, 0);
   return drawn.map((one) => Math.max(20, Math.round((one / sum) * total)));
@@ -200,5 +201,7 @@ if (import.meta.main) {
   mkdirSync(folder, { recursive: true });
   const shape = { folder, train: Number(values.train), eval: Number(values.eval), seed: Number(values.seed) };
   const made = new PaperShape(shape).write();
-  console.log(`${made.train.toLocaleString('en')} train examples, ${made.eval.toLocaleString('en')} eval examples`);
+  console.log(
+    `${made.train.toLocaleString('en')} train examples, ${made.eval.toLocaleString('en')} eval examples`,
+  );
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../base/problem.ts';
 import type { FormatName, Reader, Template } from '../collections/types.ts';
@@ -6,10 +5,13 @@ import type { ImportReport, Location, Skipped } from '../protocol.ts';
 import { type CollectionAccess, collectionAccess } from './access.ts';
 import { type Db, openDatabase, setAside } from './database.ts';
 import {
+  changeOverlap,
   loadOverlap,
+  type OverlapChange,
   type OverlapPair,
   type OverlapRun,
   type StoredOverlap,
+  type StoredPair,
   saveOverlap,
 } from './overlap-store.ts';
 import { locationOf, type ReadExample, readAscending } from './reading.ts';
@@ -61,6 +63,7 @@ export class Catalog {
   readonly access: CollectionAccess;
   readonly #root: string;
   #db: Db;
+  #databases = 0;
   #changes = 0;
   #loaded: Loaded | undefined;
   #overlap: { version: string; stored: StoredOverlap | undefined } | undefined;
@@ -95,7 +98,12 @@ export class Catalog {
 
   /** Changes whenever anything in the catalogue does, through this object or in another process. */
   version(): string {
-    return `${this.#changes}.${String(this.#db.pragma('data_version', { simple: true }))}`;
+    return `${this.#changes}.${this.#elsewhere()}`;
+  }
+
+  /** Changes with what other connections write. */
+  #elsewhere(): string {
+    return `${this.#databases}.${String(this.#db.pragma('data_version', { simple: true }))}`;
   }
 
   /** What was wrong with the database itself. */
@@ -172,9 +180,9 @@ export class Catalog {
     return { file: join(entry.root, template.file), line: template.line ?? 1 };
   }
 
-  /** The last overlap run; undefined before the first. */
+  /** The last overlap run; undefined before the first. An import doesn't touch it. */
   overlap(): StoredOverlap | undefined {
-    const version = this.version();
+    const version = this.#elsewhere();
     if (this.#overlap?.version !== version) this.#overlap = { version, stored: loadOverlap(this.#db) };
     return this.#overlap.stored;
   }
@@ -182,6 +190,22 @@ export class Catalog {
   /** Puts an overlap run in place of the one before, whole or not at all. `pairs` may be a generator. */
   saveOverlap(run: OverlapRun, pairs: Iterable<OverlapPair>): void {
     saveOverlap(this.#db, run, pairs);
+    this.#overlap = undefined;
+    this.touch();
+  }
+
+  /** Brings the last overlap run up to date, whole or not at all. */
+  changeOverlap(run: OverlapRun, change: OverlapChange): void {
+    const before = this.overlap();
+    const come: StoredPair[] = [];
+    const pairs = [...change.pairs];
+    for (const { figures, evidence } of pairs) come.push({ figures, evidence });
+    changeOverlap(this.#db, run, { ...change, pairs });
+    const version = this.#elsewhere();
+    this.#overlap =
+      before && this.#overlap?.version === version
+        ? { version, stored: before.changed(run, change, come) }
+        : undefined;
     this.touch();
   }
 
@@ -194,12 +218,7 @@ export class Catalog {
 
   /** Changes whenever the content of a task's files does, or how they are read; not when they are only touched. */
   taskHash(id: string): string {
-    const task = this.#need(id);
-    const hash = createHash('sha256');
-    for (const { base, path, hash: content, reading } of task.parts) {
-      hash.update(JSON.stringify([base, path, content?.toString('hex') ?? null, reading]));
-    }
-    return hash.digest('hex').slice(0, 32);
+    return this.#need(id).hash;
   }
 
   readerOf(format: FormatName): Reader {
@@ -225,6 +244,7 @@ export class Catalog {
     this.#problems.push(setAside(this.path, reason));
     const opened = openDatabase(this.path);
     this.#db = opened.db;
+    this.#databases++;
     this.touch();
   }
 

@@ -43,7 +43,8 @@ describe('the overlap run in the catalogue', function () {
     threshold: 0.01,
     seconds: 2.5,
     bytes: 99,
-    tasks: { 'c/a': 'hash' },
+    rule: 'r',
+    tasks: { 'c/a': { hash: 'hash', side: 'train' as const } },
   };
 
   it('comes back as it was saved, with the other pairs that share a text', () => {
@@ -63,6 +64,32 @@ describe('the overlap run in the catalogue', function () {
     assert.deepEqual(stored.groups('c/a', 'd/x'), [{ ...pairs[0]!.groups[0]!, otherPairs: 1 }]);
     assert.equal(stored.groups('c/b', 'd/y')[0]!.otherPairs, 0);
     assert.deepEqual(stored.groups('c/z', 'd/y'), []);
+    catalog.close();
+  });
+
+  it('is brought up to date by the pairs of the tasks that changed', () => {
+    const root = scratch();
+    const catalog = Catalog.open(root);
+    const kept = pairOf('c/a', 'd/x', 'same');
+    catalog.saveOverlap(run, [kept, pairOf('c/b', 'd/x', 'same'), pairOf('c/a', 'd/y', 'own')]);
+    const come = pairOf('c/b', 'd/z', 'same');
+    const long = { ...come, shared: Array.from({ length: 90 }, () => come.shared[0]!) };
+    const later = { ...run, at: '2030-01-02T00:00:00Z' };
+    catalog.changeOverlap(later, { train: new Set(['c/b']), eval: new Set(['d/y']), pairs: [long] });
+    const other = Catalog.open(root);
+    for (const stored of [catalog.overlap()!, other.overlap()!]) {
+      assert.equal(stored.at, later.at);
+      assert.deepEqual(
+        stored.pairs(),
+        [kept, come].map(({ figures, evidence }) => ({ figures, evidence })),
+      );
+      assert.deepEqual(stored.shared('c/b', 'd/z'), long.shared);
+      assert.equal(stored.groups('c/a', 'd/x')[0]!.otherPairs, 1);
+      assert.deepEqual(stored.groups('c/a', 'd/y'), []);
+    }
+    other.saveOverlap(run, []);
+    assert.deepEqual(catalog.overlap()!.pairs(), []);
+    other.close();
     catalog.close();
   });
 

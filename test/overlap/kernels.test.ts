@@ -97,7 +97,7 @@ describe('overlap: kernels', () => {
   it('load a saved index, and refuse one that is cut off, changed or saved under another key', async () => {
     const index = await indexEval([task('e', ['a b c d e f g h', 'short'])], 3, never);
     const path = join(folder, 'index.bin');
-    saveIndex(path, 'key', index);
+    saveIndex(path, 'key', ['mark'], index);
     assert.equal(loadIndex(path, 'other'), undefined);
     assert.equal(loadIndex(join(folder, 'none.bin'), 'key'), undefined);
     const loaded = loadIndex(path, 'key')!;
