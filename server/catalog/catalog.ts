@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Statement } from 'better-sqlite3';
 import { InputError, type Problem } from '../base/problem.ts';
 import type { FormatName, Reader, Template } from '../collections/types.ts';
 import type { ImportReport, Location, Skipped } from '../protocol.ts';
@@ -63,7 +64,10 @@ export class Catalog {
   readonly access: CollectionAccess;
   readonly #root: string;
   #db: Db;
+  #dataVersion: Statement<[], number> | undefined;
   #databases = 0;
+  /** Of the tasks and their files, and of anything. */
+  #imports = 0;
   #changes = 0;
   #loaded: Loaded | undefined;
   #overlap: { version: string; stored: StoredOverlap | undefined } | undefined;
@@ -103,7 +107,9 @@ export class Catalog {
 
   /** Changes with what other connections write. */
   #elsewhere(): string {
-    return `${this.#databases}.${String(this.#db.pragma('data_version', { simple: true }))}`;
+    // Asked for all the time; `pragma()` would compile it each time.
+    this.#dataVersion ??= this.#db.prepare<[], number>('PRAGMA data_version').pluck();
+    return `${this.#databases}.${this.#dataVersion.get()}`;
   }
 
   /** What was wrong with the database itself. */
@@ -191,7 +197,7 @@ export class Catalog {
   saveOverlap(run: OverlapRun, pairs: Iterable<OverlapPair>): void {
     saveOverlap(this.#db, run, pairs);
     this.#overlap = undefined;
-    this.touch();
+    this.#changes++;
   }
 
   /** Brings the last overlap run up to date, whole or not at all. */
@@ -206,7 +212,7 @@ export class Catalog {
       before && this.#overlap?.version === version
         ? { version, stored: before.changed(run, change, come) }
         : undefined;
-    this.touch();
+    this.#changes++;
   }
 
   /** The hash of a file's content when it was imported, by its absolute path. */
@@ -235,6 +241,7 @@ export class Catalog {
 
   /** The rows changed: what was loaded is no longer so. */
   touch(): void {
+    this.#imports++;
     this.#changes++;
   }
 
@@ -245,6 +252,7 @@ export class Catalog {
     const opened = openDatabase(this.path);
     this.#db = opened.db;
     this.#databases++;
+    this.#dataVersion = undefined;
     this.touch();
   }
 
@@ -294,7 +302,7 @@ export class Catalog {
 
   /** The tasks as they stand now; kept until a row changes, here or in another process. */
   #load(): Loaded {
-    const version = this.version();
+    const version = `${this.#imports}.${this.#elsewhere()}`;
     if (this.#loaded?.version === version) return this.#loaded;
     // One transaction, so that an import elsewhere doesn't change rows between two queries.
     const loaded = this.#db.transaction(() => {

@@ -89,13 +89,11 @@ export async function scanOverlap(options: OverlapOptions): Promise<OverlapResul
   const { onStep = () => {}, onProblem = () => {} } = options;
   const budget = options.evidence ?? EVIDENCE;
   const kept = keptIn(options, n, budget, onProblem);
-  const wanted = (train: string, held: string) =>
-    !(options.settled?.train.has(train) && options.settled.eval.has(held));
+  const open = openHeld(options);
   const results = new Map<string, Map<string, PairResult | null>>();
   for (const { task } of options.train) {
     const read = kept?.train.get(task);
-    const open = options.eval.some((held) => wanted(task, held.task));
-    results.set(task, kept && read && open ? kept.cache.read(read, kept.held) : new Map());
+    results.set(task, kept && read && open(task).length > 0 ? kept.cache.read(read, kept.held) : new Map());
   }
 
   const make = (held: readonly DocumentSource[]) =>
@@ -103,7 +101,7 @@ export async function scanOverlap(options: OverlapOptions): Promise<OverlapResul
       onStep({ message: `indexing ${task}`, done, total: held.length, unit: 'tasks' }),
     );
   let size = { bytes: 0, grams: 0 };
-  for (const part of openParts(options.train, options.eval, results, wanted)) {
+  for (const part of openParts(options.train, results, open)) {
     const tasks = new Set(part.held.map(({ task }) => task));
     const indexes = kept
       ? await kept.shelf.cover(
@@ -129,8 +127,8 @@ export async function scanOverlap(options: OverlapOptions): Promise<OverlapResul
   if (kept) tidy(kept, options.settled);
   const threshold = options.threshold ?? 0;
   const found = [...results].flatMap(([train, pairs]) =>
-    [...pairs.values()].filter((pair) => pair !== null && wanted(train, pair.figures.eval)),
-  ) as PairResult[];
+    open(train).flatMap(({ task }) => pairs.get(task) ?? []),
+  );
   found.sort(byTasks);
   return {
     ngram: n,
@@ -178,17 +176,22 @@ function tidy({ cache, shelf, train, held }: Kept, settled: Settled | undefined)
   if (!settled || held.some(({ task }) => !settled.eval.has(task))) shelf.prune(held);
 }
 
+/** The eval tasks whose pairs with a train task aren't settled. */
+function openHeld({ eval: held, settled }: OverlapOptions): (train: string) => readonly DocumentSource[] {
+  const rest = held.filter(({ task }) => !settled?.eval.has(task));
+  return (train) => (settled?.train.has(train) ? rest : held);
+}
+
 /** The pairs that aren't known yet, as train tasks that lack the same eval tasks. */
 function openParts(
   train: readonly DocumentSource[],
-  held: readonly DocumentSource[],
   results: ReadonlyMap<string, ReadonlyMap<string, PairResult | null>>,
-  wanted: (train: string, held: string) => boolean,
+  open: (train: string) => readonly DocumentSource[],
 ): { train: DocumentSource[]; held: DocumentSource[] }[] {
   const parts = new Map<string, { train: DocumentSource[]; held: DocumentSource[] }>();
   for (const source of train) {
     const known = results.get(source.task)!;
-    const missing = held.filter(({ task }) => !known.has(task) && wanted(source.task, task));
+    const missing = open(source.task).filter(({ task }) => !known.has(task));
     if (missing.length === 0) continue;
     const key = JSON.stringify(missing.map(({ task }) => task));
     const part = parts.get(key);
