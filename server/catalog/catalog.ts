@@ -205,7 +205,7 @@ export class Catalog {
     const before = this.overlap();
     const come: StoredPair[] = [];
     const pairs = [...change.pairs];
-    for (const { figures, evidence } of pairs) come.push({ figures, evidence });
+    for (const { figures, evidence, texts } of pairs) come.push({ figures, evidence, texts });
     changeOverlap(this.#db, run, { ...change, pairs });
     const version = this.#elsewhere();
     this.#overlap =

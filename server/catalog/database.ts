@@ -52,12 +52,12 @@ CREATE TABLE overlap_run (
 );
 CREATE TABLE overlap_pair (
   id INTEGER PRIMARY KEY, train TEXT NOT NULL, eval TEXT NOT NULL, figures TEXT NOT NULL,
-  evidence TEXT NOT NULL, shared BLOB NOT NULL,
+  evidence TEXT NOT NULL, texts TEXT NOT NULL, shared BLOB NOT NULL,
   UNIQUE (train, eval)
 );
 CREATE INDEX overlap_pair_eval ON overlap_pair (eval);
 CREATE TABLE overlap_group (
-  pair INTEGER NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, words INTEGER NOT NULL,
+  pair INTEGER NOT NULL, key TEXT NOT NULL, texts TEXT NOT NULL, text TEXT NOT NULL, words INTEGER NOT NULL,
   boilerplate INTEGER NOT NULL, examples INTEGER NOT NULL, shared BLOB NOT NULL
 );
 CREATE INDEX overlap_group_pair ON overlap_group (pair);

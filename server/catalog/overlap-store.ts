@@ -46,6 +46,8 @@ export interface OverlapShared {
 /** Shared text of a pair, grouped. Pairs whose groups have the same `key` share the same text. */
 export interface OverlapGroup {
   key: string;
+  /** All that its examples share. A pair with the same `texts` shares nothing else. */
+  texts: string;
   text: string;
   words: number;
   boilerplate: boolean;
@@ -58,6 +60,8 @@ export interface OverlapPair {
   figures: OverlapFigures;
   /** The hash that a decision on this pair records; it changes when the evidence does. */
   evidence: string;
+  /** All that the two tasks share; empty where that is nothing. Pairs of the same `texts` share the same. */
+  texts: string;
   shared: OverlapShared[];
   groups: OverlapGroup[];
 }
@@ -66,6 +70,7 @@ export interface OverlapPair {
 export interface StoredPair {
   figures: OverlapFigures;
   evidence: string;
+  texts: string;
 }
 
 /** Pairs that go because their tasks are gone or have changed, and those that come in their place. */
@@ -137,7 +142,7 @@ export class StoredOverlap implements OverlapRun {
   groups(train: string, evalTask: string): (OverlapGroup & { otherPairs: number })[] {
     return this.#db
       .prepare<[string, string], Omit<OverlapGroup, 'boilerplate' | 'shared'> & GroupRow>(
-        `SELECT key, text, words, boilerplate, examples, overlap_group.shared AS shared,
+        `SELECT key, overlap_group.texts AS texts, text, words, boilerplate, examples, overlap_group.shared AS shared,
            (SELECT count(DISTINCT other.pair) FROM overlap_group AS other
             WHERE other.key = overlap_group.key AND other.pair <> overlap_group.pair) AS otherPairs
          FROM overlap_group JOIN overlap_pair ON overlap_pair.id = overlap_group.pair
@@ -193,13 +198,13 @@ function addRun(db: Db, { at, ngram, threshold, seconds, bytes, rule, tasks }: O
 
 function addPairs(db: Db, pairs: Iterable<OverlapPair>): void {
   const addPair = db.prepare(
-    'INSERT INTO overlap_pair (train, eval, figures, evidence, shared) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO overlap_pair (train, eval, figures, evidence, texts, shared) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const addGroup = db.prepare(
-    `INSERT INTO overlap_group (pair, key, text, words, boilerplate, examples, shared)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO overlap_group (pair, key, texts, text, words, boilerplate, examples, shared)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const { figures, evidence, shared, groups } of pairs) {
+  for (const { figures, evidence, texts, shared, groups } of pairs) {
     const rows = shared.map((one) => [
       one.evalExample,
       one.trainExample,
@@ -207,12 +212,14 @@ function addPairs(db: Db, pairs: Iterable<OverlapPair>): void {
       one.contentGrams,
       one.short ? 1 : 0,
     ]);
-    const added = addPair.run(figures.train, figures.eval, JSON.stringify(figures), evidence, pack(rows));
+    const { train, eval: held } = figures;
+    const added = addPair.run(train, held, JSON.stringify(figures), evidence, texts, pack(rows));
     for (const group of groups) {
       const pairsOf = group.shared.map((one) => [one.evalExample, one.trainExample, one.short ? 1 : 0]);
       addGroup.run(
         added.lastInsertRowid,
         group.key,
+        group.texts,
         group.text,
         group.words,
         group.boilerplate ? 1 : 0,
@@ -232,11 +239,11 @@ export function loadOverlap(db: Db): StoredOverlap | undefined {
     .get();
   if (!row) return undefined;
   const pairs = db
-    .prepare<[], { figures: string; evidence: string }>(
-      'SELECT figures, evidence FROM overlap_pair ORDER BY id',
+    .prepare<[], { figures: string; evidence: string; texts: string }>(
+      'SELECT figures, evidence, texts FROM overlap_pair ORDER BY id',
     )
     .all()
-    .map(({ figures, evidence }) => ({ figures: JSON.parse(figures) as OverlapFigures, evidence }));
+    .map((row) => ({ ...row, figures: JSON.parse(row.figures) as OverlapFigures }));
   return new StoredOverlap(db, { ...row, tasks: unpack<OverlapRun['tasks']>(row.tasks) }, pairs);
 }
 

@@ -59,12 +59,17 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
 
   const settled = (pair: { train: string; eval: string }) =>
     since?.settled.train.has(pair.train) === true && since.settled.eval.has(pair.eval);
-  const shared = scanned.pairs.map((figures, at) => ({ figures, shared: scanned.evidence[at]! }));
-  const pairs = withSameSource(shared, sides, settled).map(({ figures, shared }): OverlapPair => {
+  const found = scanned.pairs.map((figures, at) => ({
+    figures,
+    shared: scanned.evidence[at]!,
+    texts: String(scanned.sets[at]!),
+  }));
+  const pairs = withSameSource(found, sides, settled).map(({ figures, shared, texts }): OverlapPair => {
     const hashes = [tasks.get(figures.train)!.hash, tasks.get(figures.eval)!.hash];
     return {
       figures,
       evidence: evidenceHash(figures, hashes, ngram, RULE_VERSION),
+      texts,
       shared,
       groups: groupsOf(shared),
     };
@@ -94,16 +99,16 @@ export function overlapIsOld(session: Session): boolean {
 
 /** Marks the pairs of one data source and adds those that share no text and aren't settled. */
 function withSameSource(
-  found: { figures: PairFigures; shared: SharedExample[] }[],
+  found: { figures: PairFigures; shared: SharedExample[]; texts: string }[],
   { train, evaluated }: Sides,
   settled: (pair: { train: string; eval: string }) => boolean,
 ) {
   const key = (pair: { train: string; eval: string }) => `${pair.train}\n${pair.eval}`;
   const open = sameSourcePairs(train, evaluated).filter((pair) => !settled(pair));
   const related = new Map(open.map((pair) => [key(pair), pair]));
-  const pairs = found.map(({ figures, shared }) => ({
-    figures: { ...figures, sameSource: related.delete(key(figures)) },
-    shared,
+  const pairs = found.map((pair) => ({
+    ...pair,
+    figures: { ...pair.figures, sameSource: related.delete(key(pair.figures)) },
   }));
   const examples = new Map(evaluated.map((task) => [task.id, task.examples]));
   for (const pair of related.values()) {
@@ -118,6 +123,7 @@ function withSameSource(
     pairs.push({
       figures: { ...pair, evalExamples: examples.get(pair.eval)!, ...nothing, sameSource: true },
       shared: [],
+      texts: '',
     });
   }
   return pairs;
@@ -130,6 +136,7 @@ function groupsOf(shared: readonly SharedExample[]): OverlapGroup[] {
     const { entry, alike, evalExample, trainExample, short } = one;
     const group = groups.get(entry) ?? {
       key: String(entry),
+      texts: String(one.set),
       text: '',
       words: 0,
       boilerplate: !short && one.contentGrams === 0,

@@ -13,8 +13,9 @@ export function pairList(session: Session, order: Order, filter: PairFilter): Pa
   const queue = queueRows(session);
   const decided = queue.filter((row) => row.state === 'decided').length;
   const left = queue.length - decided;
+  const found = filter.texts === undefined ? queue : pairsSharingOnly(session, filter.texts);
   return {
-    pairs: queue.filter((row) => passes(row, filter)).sort(BY[order]),
+    pairs: found.filter((row) => passes(row, filter)).sort(BY[order]),
     decided,
     total: queue.length,
     secondsLeft: pace(session.log.inForce(), left),
@@ -33,11 +34,29 @@ export function pairRow(session: Session, train: string, evalTask: string): Pair
 
 /** The whole queue, in no order. */
 export function queueRows(session: Session): readonly PairRow[] {
+  return queueOf(session).rows;
+}
+
+/** The pairs of the queue that share one text, by its key, and nothing else. */
+export function pairsSharingOnly(session: Session, texts: string): readonly PairRow[] {
+  return queueOf(session).byTexts.get(texts) ?? [];
+}
+
+function queueOf(session: Session): Queue {
   const found = known(session);
   if (!found.queue) {
     const { threshold } = session.bench;
-    const pairs = session.catalog.overlap()?.pairs() ?? [];
-    found.queue = pairs.filter((pair) => inQueue(pair, threshold)).map(found.rowOf);
+    const queue: Queue = { rows: [], byTexts: new Map() };
+    for (const pair of session.catalog.overlap()?.pairs() ?? []) {
+      if (!inQueue(pair, threshold)) continue;
+      const row = found.rowOf(pair);
+      queue.rows.push(row);
+      if (pair.texts === '') continue;
+      const alike = queue.byTexts.get(pair.texts);
+      if (alike) alike.push(row);
+      else queue.byTexts.set(pair.texts, [row]);
+    }
+    found.queue = queue;
   }
   return found.queue;
 }
@@ -64,7 +83,13 @@ export function pairCounts(session: Session): Map<string, number> {
 interface Known {
   version: string;
   rowOf: (pair: StoredPair) => PairRow;
-  queue?: readonly PairRow[];
+  queue?: Queue;
+}
+
+interface Queue {
+  rows: PairRow[];
+  /** By all that they share. */
+  byTexts: Map<string, PairRow[]>;
 }
 
 const knownOf = new WeakMap<Session, Known>();

@@ -27,8 +27,10 @@ const pairResult = z.object({
       short: z.boolean(),
       entry: count,
       alike: count,
+      set: count,
     }),
   ),
+  set: count,
 });
 /** `of`: the train task's state and what else the results depend on. Pairs by eval task's mark; null for one that shares nothing. */
 const kept = z.object({ of: z.string(), pairs: z.record(z.string(), pairResult.nullable()) });

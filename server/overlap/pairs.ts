@@ -47,8 +47,9 @@ export interface OverlapResult {
   ngram: number;
   /** Every pair that shares a gram or a short text, by train, then eval task. */
   pairs: PairFigures[];
-  /** Per pair of the same list. */
+  /** Per pair of the same list: examples that share text, and all that is shared, as a number. */
   evidence: SharedExample[][];
+  sets: number[];
   /** The last index that was made or loaded; zeros when every pair was known. */
   index: { bytes: number; grams: number };
 }
@@ -136,6 +137,7 @@ export async function scanOverlap(options: OverlapOptions): Promise<OverlapResul
     evidence: found.map(({ figures, evidence }) =>
       figures.fraction > threshold || figures.shortMatches > 0 ? evidence : [],
     ),
+    sets: found.map(({ set }) => set),
     index: size,
   };
 }

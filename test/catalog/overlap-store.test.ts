@@ -20,10 +20,12 @@ function pairOf(train: string, evalTask: string, key: string): OverlapPair {
       sameSource: true,
     },
     evidence: `of ${train}`,
+    texts: key,
     shared: [{ evalExample: 3, trainExample: 7, grams: 5, contentGrams: 2, short: false }],
     groups: [
       {
         key,
+        texts: key,
         text: 'the shared words',
         words: 3,
         boilerplate: false,
@@ -56,7 +58,7 @@ describe('the overlap run in the catalogue', function () {
     assert.deepEqual([stored.at, stored.ngram, stored.tasks], [run.at, 13, run.tasks]);
     assert.deepEqual(
       stored.pairs(),
-      pairs.map(({ figures, evidence }) => ({ figures, evidence })),
+      pairs.map(({ figures, evidence, texts }) => ({ figures, evidence, texts })),
     );
     assert.equal(stored.pair('c/b', 'd/x')!.evidence, 'of c/b');
     assert.equal(stored.pair('d/x', 'c/b'), undefined);
@@ -81,7 +83,7 @@ describe('the overlap run in the catalogue', function () {
       assert.equal(stored.at, later.at);
       assert.deepEqual(
         stored.pairs(),
-        [kept, come].map(({ figures, evidence }) => ({ figures, evidence })),
+        [kept, come].map(({ figures, evidence, texts }) => ({ figures, evidence, texts })),
       );
       assert.deepEqual(stored.shared('c/b', 'd/z'), long.shared);
       assert.equal(stored.groups('c/a', 'd/x')[0]!.otherPairs, 1);
