@@ -478,8 +478,10 @@ export const initializationOptions = z.object({
   folder: z.string(),
   reviewer: z.string().optional(),
   trusted: z.boolean(),
+  /** Of the largest file in which shared text is underlined as it is edited; 0: in none. */
+  liveOverlapMegabytes: z.number().min(0).default(4),
 });
-export type InitializationOptions = z.infer<typeof initializationOptions>;
+export type InitializationOptions = z.input<typeof initializationOptions>;
 
 // ---------------------------------------------------------------- between a webview and the extension host
 

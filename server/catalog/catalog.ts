@@ -53,6 +53,8 @@ interface Loaded {
   byId: Map<string, TaskEntry>;
   collections: Map<number, CollectionEntry>;
   files: FileEntry[];
+  /** Made when it is first asked for. */
+  byFile?: Map<string, TaskEntry[]>;
 }
 
 /**
@@ -222,6 +224,21 @@ export class Catalog {
       ?.hash?.toString('hex');
   }
 
+  /** The tasks that a file says something of, by its absolute path: examples or templates. */
+  tasksOfFile(path: string): CatalogTask[] {
+    const loaded = this.#load();
+    if (!loaded.byFile) {
+      loaded.byFile = new Map();
+      for (const task of loaded.tasks) {
+        for (const file of task.parts) {
+          const name = pathOf(file);
+          loaded.byFile.set(name, [...(loaded.byFile.get(name) ?? []), task]);
+        }
+      }
+    }
+    return loaded.byFile.get(path) ?? [];
+  }
+
   /** Changes whenever the content of a task's files does, or how they are read; not when they are only touched. */
   taskHash(id: string): string {
     return this.#need(id).hash;
@@ -305,7 +322,7 @@ export class Catalog {
     const version = `${this.#imports}.${this.#elsewhere()}`;
     if (this.#loaded?.version === version) return this.#loaded;
     // One transaction, so that an import elsewhere doesn't change rows between two queries.
-    const loaded = this.#db.transaction(() => {
+    const loaded: Loaded = this.#db.transaction(() => {
       const collections = new Map(loadCollections(this.#db, this.#root).map((entry) => [entry.id, entry]));
       const files = loadFiles(this.#db, collections);
       const tasks = loadTasks(this.#db, collections, files);

@@ -41,7 +41,6 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
   const tasks = scannedTasks(sides);
   const last = catalog.overlap();
   const since = last?.ngram === ngram && last.rule === RULE ? changesSince(last, tasks) : undefined;
-  const cache = join(session.root, '.heldout', 'overlap');
   const source = (task: CatalogTask) => documentSource(catalog, instances, task);
   const scanned = await scanOverlap({
     train: sides.train.map(source),
@@ -49,8 +48,8 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
     n: ngram,
     open: { module: documentsModule().href, data: session.root },
     workers,
-    cache,
-    shelf: shelfOf(session, cache, ngram, onProblem),
+    cache: cacheOf(session),
+    shelf: overlapShelf(session, ngram, onProblem),
     settled: since?.settled,
     onProblem,
     signal,
@@ -151,16 +150,19 @@ function groupsOf(shared: readonly SharedExample[]): OverlapGroup[] {
 
 const shelves = new WeakMap<Session, { ngram: number; shelf: IndexShelf }>();
 
+function cacheOf(session: Session): string {
+  return join(session.root, '.heldout', 'overlap');
+}
+
 /** The bench's indexes of its eval side, kept open while the session is. */
-export function shelfOf(
+export function overlapShelf(
   session: Session,
-  folder: string,
   ngram: number,
-  onProblem: (message: string) => void,
+  onProblem: (message: string) => void = () => {},
 ): IndexShelf {
   const open = shelves.get(session);
   if (open?.ngram === ngram) return open.shelf;
-  const shelf = openShelf(folder, ngram, onProblem);
+  const shelf = openShelf(cacheOf(session), ngram, onProblem);
   shelves.set(session, { ngram, shelf });
   return shelf;
 }

@@ -14,6 +14,7 @@ import { overlapIsOld } from '../engine/overlap-run.ts';
 import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
 import { publishProblems } from './diagnostics.ts';
 import { type Call, handlers, signalOf } from './handlers.ts';
+import { LiveOverlapDiagnostics } from './live-overlap.ts';
 import { PublishedDiagnostics } from './published.ts';
 import { Workspace } from './workspace.ts';
 
@@ -22,6 +23,7 @@ export function serve(connection: Connection): void {
   const published = new PublishedDiagnostics(connection);
   const documents = new TextDocuments(TextDocument);
   let workspace: Workspace | undefined;
+  let liveOverlap: LiveOverlapDiagnostics | undefined;
 
   connection.onInitialize(({ initializationOptions: given }) => {
     const options = initializationOptions.parse(given);
@@ -31,12 +33,20 @@ export function serve(connection: Connection): void {
       (changed) => {
         void connection.sendNotification(notifications.changed.method, changed);
         publishProblems(published, workspace!);
+        if (changed.what.includes('pairs')) liveOverlap?.refresh();
       },
       () => void importQuietly(connection, workspace!),
       (message) => connection.console.warn(message),
     );
+    liveOverlap = new LiveOverlapDiagnostics({
+      documents,
+      published,
+      session: () => workspace!.session,
+      megabytes: options.liveOverlapMegabytes,
+      onError: (message) => connection.console.error(message),
+    });
     return {
-      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
+      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, codeActionProvider: true },
       serverInfo: { name: 'heldout' },
     };
   });
@@ -46,7 +56,13 @@ export function serve(connection: Connection): void {
     if (workspace!.session && workspace!.session.catalog.tasks().length > 0)
       void importQuietly(connection, workspace!);
   });
-  connection.onShutdown(() => workspace?.close());
+  connection.onCodeAction(({ textDocument, context }) =>
+    liveOverlap!.codeActions(textDocument.uri, context.diagnostics),
+  );
+  connection.onShutdown(() => {
+    liveOverlap?.close();
+    workspace?.close();
+  });
 
   for (const name of Object.keys(requests) as RequestName[]) {
     connection.onRequest(requests[name].method, (params: unknown, token) =>

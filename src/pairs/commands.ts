@@ -8,6 +8,7 @@ import { searchAsYouType } from '../tasks/filter.ts';
 import { orderWord, shortTask } from '../words.ts';
 import { ruleOn, settle, undoDecisions } from './decide.ts';
 import { pickPairFilter } from './filter.ts';
+import { reviewShared, sharedText } from './shared.ts';
 import { ruleOnText } from './text.ts';
 import type { PairNode, PairTree } from './tree.ts';
 
@@ -98,6 +99,14 @@ export function pairCommands(context: Context, tree: PairTree, pages: Pages): Co
       run: async (first) => {
         const pair = await onePair(tree, first);
         if (pair) pages.review(pair);
+      },
+    },
+    {
+      id: 'heldout.reviewShared',
+      enabled: found,
+      run: async (first) => {
+        const shared = sharedText.safeParse(first);
+        if (shared.success) await reviewShared(context, pages, shared.data);
       },
     },
     {
