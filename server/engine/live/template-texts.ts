@@ -28,7 +28,8 @@ export function pythonTexts(source: string, lines: Lines): PieceText[] {
       if (prefix === undefined || quotes === undefined) return;
       const end = token.length > quotes.length && token.endsWith(quotes) ? to - quotes.length : to;
       const start = from + prefix.length + quotes.length;
-      const piece = escapedPiece(source, start, Math.max(start, end), lines, pythonEscape);
+      const escapes = /r/i.test(prefix) ? () => undefined : pythonEscape;
+      const piece = escapedPiece(source, start, Math.max(start, end), lines, escapes);
       texts.push(...between(piece.text, FORMAT, piece.range));
     },
   });
@@ -77,7 +78,15 @@ function between(text: string, parts: RegExp, range: (from: number, to: number) 
   return texts;
 }
 
-const SIMPLE: Record<string, string> = { n: '\n', t: '\t', r: '\r', '\n': '' };
+const SIMPLE: Record<string, string> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\n': '',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+};
 
 const pythonEscape: Unescape = (source, at) => {
   if (source.charCodeAt(at) !== 0x5c) return undefined;
@@ -87,5 +96,6 @@ const pythonEscape: Unescape = (source, at) => {
     const code = Number.parseInt(source.slice(at + 2, at + 2 + digits), 16);
     if (code <= 0x10ffff) return { text: String.fromCodePoint(code), length: 2 + digits };
   }
-  return { text: SIMPLE[kind] ?? kind, length: 2 };
+  // Python keeps a backslash that escapes nothing.
+  return { text: SIMPLE[kind] ?? `\\${kind}`, length: 2 };
 };
