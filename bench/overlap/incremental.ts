@@ -71,6 +71,11 @@ class Served {
     }
   }
 
+  /** Milliseconds of processor time of all its threads so far. */
+  processor(): number {
+    return processorOf(`/proc/${this.child.pid}/stat`, [13, 14]);
+  }
+
   memory(): number {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
     return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
@@ -84,15 +89,25 @@ class Served {
   }
 }
 
-function cli(folder: string, ...verb: string[]): { seconds: number; said: string } {
+/** Milliseconds from the fields of a process's `stat`, which count hundredths of a second. */
+function processorOf(path: string, fields: number[]): number {
+  const text = readFileSync(path, 'utf8');
+  const words = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  // The state, after the name, is field 2 from 0.
+  return fields.reduce((sum, field) => sum + Number(words[field - 2]) * 10, 0);
+}
+
+function cli(folder: string, ...verb: string[]): { seconds: number; processor: number; said: string } {
   const started = performance.now();
+  const children = () => processorOf('/proc/self/stat', [15, 16]);
+  const before = children();
   const said = execFileSync(process.execPath, [join(DIST, 'cli.js'), ...verb, '--bench', folder, '--json'], {
     encoding: 'utf8',
     maxBuffer: 1 << 30,
     // Its progress.
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return { seconds: (performance.now() - started) / 1000, said };
+  return { seconds: (performance.now() - started) / 1000, processor: children() - before, said };
 }
 
 /** The task's file with and without words of an eval example in its last record. */
@@ -127,7 +142,9 @@ const leak = leakFrom(folder);
 console.log(`first import ${cli(folder, 'import').seconds.toFixed(1)} s`);
 const first = cli(folder, 'overlap');
 const { pairs } = JSON.parse(first.said) as ResultOf<'overlap'>;
-console.log(`first overlap ${first.seconds.toFixed(1)} s, ${pairs.length} pairs`);
+console.log(
+  `first overlap ${first.seconds.toFixed(1)} s (${(first.processor / 1000).toFixed(1)} of processor), ${pairs.length} pairs`,
+);
 
 for (const task of EDITED_TASKS) {
   const path = join(folder, FILES[task]);
@@ -144,9 +161,11 @@ for (const task of EDITED_TASKS) {
     };
     const before = await overlapping();
     const times: number[] = [];
+    const processor: number[] = [];
     for (let round = 0; round < rounds; round++) {
       // A save that follows a save of the same second proves less: the watcher and mtimes are given time.
       await new Promise((next) => setTimeout(next, 2500));
+      const used = server.processor();
       const [text, wanted] = round % 2 === 0 ? [leaking, before + 1] : [clean, before];
       times.push(
         await server.until(
@@ -154,21 +173,26 @@ for (const task of EDITED_TASKS) {
           () => writeFileSync(path, text),
         ),
       );
+      processor.push(server.processor() - used);
     }
-    console.log(`server, ${task}: ${numbers(times)} ms from the save; peak ${server.memory().toFixed(0)} MB`);
+    console.log(
+      `server, ${task}: ${numbers(times)} ms from the save (${numbers(processor)} of processor); ` +
+        `peak ${server.memory().toFixed(0)} MB`,
+    );
   } finally {
     await server.stop();
     writeFileSync(path, clean);
   }
   cli(folder, 'import');
   cli(folder, 'overlap');
-  const times: [number, number][] = [];
-  for (let round = 0; round < rounds; round++) {
+  const runs = Array.from({ length: rounds }, (_, round) => {
     writeFileSync(path, round % 2 === 0 ? leaking : clean);
-    times.push([cli(folder, 'import').seconds * 1000, cli(folder, 'overlap').seconds * 1000]);
-  }
+    return [cli(folder, 'import'), cli(folder, 'overlap')] as const;
+  });
   writeFileSync(path, clean);
-  console.log(
-    `command line, ${task}: import ${numbers(times.map(([one]) => one))} ms, overlap ${numbers(times.map(([, one]) => one))} ms`,
-  );
+  for (const [at, verb] of ['import', 'overlap'].entries()) {
+    const wall = runs.map((run) => run[at]!.seconds * 1000);
+    const processor = runs.map((run) => run[at]!.processor);
+    console.log(`command line, ${task}, ${verb}: ${numbers(wall)} ms (${numbers(processor)} of processor)`);
+  }
 }
