@@ -3,8 +3,10 @@ import {
   LSPErrorCodes,
   ResponseError,
   TextDocumentSyncKind,
+  TextDocuments,
   WorkDoneProgress,
 } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { z } from 'zod';
 import { InputError, messageOf } from '../base/problem.ts';
 import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
@@ -12,11 +14,16 @@ import { overlapIsOld } from '../engine/overlap-run.ts';
 import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
 import { publishProblems } from './diagnostics.ts';
 import { type Call, handlers, signalOf } from './handlers.ts';
+import { LiveOverlapDiagnostics } from './live-overlap.ts';
+import { PublishedDiagnostics } from './published.ts';
 import { Workspace } from './workspace.ts';
 
 /** The server: standard LSP for what editors know, and the requests of protocol.ts for the rest. */
 export function serve(connection: Connection): void {
+  const published = new PublishedDiagnostics(connection);
+  const documents = new TextDocuments(TextDocument);
   let workspace: Workspace | undefined;
+  let liveOverlap: LiveOverlapDiagnostics | undefined;
 
   connection.onInitialize(({ initializationOptions: given }) => {
     const options = initializationOptions.parse(given);
@@ -25,13 +32,21 @@ export function serve(connection: Connection): void {
       options.reviewer,
       (changed) => {
         void connection.sendNotification(notifications.changed.method, changed);
-        publishProblems(connection, workspace!);
+        publishProblems(published, workspace!);
+        if (changed.what.includes('pairs')) liveOverlap?.refresh();
       },
       () => void importQuietly(connection, workspace!),
       (message) => connection.console.warn(message),
     );
+    liveOverlap = new LiveOverlapDiagnostics({
+      documents,
+      published,
+      session: () => workspace!.session,
+      megabytes: options.liveOverlapMegabytes,
+      onError: (message) => connection.console.error(message),
+    });
     return {
-      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
+      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, codeActionProvider: true },
       serverInfo: { name: 'heldout' },
     };
   });
@@ -41,13 +56,20 @@ export function serve(connection: Connection): void {
     if (workspace!.session && workspace!.session.catalog.tasks().length > 0)
       void importQuietly(connection, workspace!);
   });
-  connection.onShutdown(() => workspace?.close());
+  connection.onCodeAction(({ textDocument, context }) =>
+    liveOverlap!.codeActions(textDocument.uri, context.diagnostics),
+  );
+  connection.onShutdown(() => {
+    liveOverlap?.close();
+    workspace?.close();
+  });
 
   for (const name of Object.keys(requests) as RequestName[]) {
     connection.onRequest(requests[name].method, (params: unknown, token) =>
       answer(connection, name, params, { workspace: workspace!, signal: signalOf(token), onStep: () => {} }),
     );
   }
+  documents.listen(connection);
   connection.listen();
 }
 

@@ -6,7 +6,14 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { type ParamsOf, type RequestName, type ResultOf, requests } from '../../server/protocol.ts';
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
+import {
+  type InitializationOptions,
+  type ParamsOf,
+  type RequestName,
+  type ResultOf,
+  requests,
+} from '../../server/protocol.ts';
 import { PROJECT } from '../support/bench.ts';
 
 /** The server as a process of its own, spoken to as an editor does. */
@@ -14,13 +21,15 @@ export class TestServer {
   readonly process: ChildProcess;
   readonly connection: MessageConnection;
   readonly diagnostics = new Map<string, { line: number; message: string }[]>();
+  /** The same as they were sent. */
+  readonly published = new Map<string, Diagnostic[]>();
 
   private constructor(child: ChildProcess, connection: MessageConnection) {
     this.process = child;
     this.connection = connection;
   }
 
-  static async start(folder: string): Promise<TestServer> {
+  static async start(folder: string, more: Partial<InitializationOptions> = {}): Promise<TestServer> {
     const child = spawn(process.execPath, [join(PROJECT, 'server/main.ts'), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -31,12 +40,16 @@ export class TestServer {
     // Writing to a server that was killed fails; what matters is what it had confirmed.
     connection.onError(() => {});
     const server = new TestServer(child, connection);
-    connection.onNotification('textDocument/publishDiagnostics', (params: PublishedDiagnostics) => {
-      const found = params.diagnostics.map(({ range, message }) => ({ line: range.start.line + 1, message }));
+    connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      const found = params.diagnostics.map(({ range, message }) => ({
+        line: range.start.line + 1,
+        message: typeof message === 'string' ? message : message.value,
+      }));
       server.diagnostics.set(params.uri, found);
+      server.published.set(params.uri, params.diagnostics);
     });
     connection.listen();
-    const initializationOptions = { folder, reviewer: 'Ada <ada@example.org>', trusted: true };
+    const initializationOptions = { folder, reviewer: 'Ada <ada@example.org>', trusted: true, ...more };
     await connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,
@@ -59,9 +72,4 @@ export class TestServer {
       this.connection.dispose();
     });
   }
-}
-
-interface PublishedDiagnostics {
-  uri: string;
-  diagnostics: { range: { start: { line: number } }; message: string }[];
 }
