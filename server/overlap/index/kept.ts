@@ -6,12 +6,17 @@ import { RULE_VERSION } from '../rule.ts';
 import { type EvalIndex, headerOf } from './eval-index.ts';
 import { loadIndex, saveIndex } from './file.ts';
 
-/** Indexes of raw JSONL are saved under one key: which files they are of is said by their place. */
+/** Indexes of raw JSONL are saved under one key and without marks: which files they are of is said by their place. */
 const KEY = `jsonl/${RULE_VERSION}`;
 
 /** Throws what writing throws. */
 export function keepIndex(path: string, index: EvalIndex): void {
-  saveIndex(path, KEY, index);
+  saveIndex(
+    path,
+    KEY,
+    index.tasks.map(() => ''),
+    index,
+  );
 }
 
 /** Undefined where there is none, or it is broken or of another version. */
