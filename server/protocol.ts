@@ -586,11 +586,7 @@ export const requests = {
   /** The templates of a task, checked, with its declaration. */
   taskTemplates: request('taskTemplates', z.object({ task: z.string() }), taskTemplates),
   /** The queue of templates that findings or decisions bear on. */
-  templates: request(
-    'templates',
-    z.object({ order: templateOrder, filter: templateFilter }),
-    templateList,
-  ),
+  templates: request('templates', z.object({ order: templateOrder, filter: templateFilter }), templateList),
   preview: request('preview', previewQuery, templatePreview),
   decideTemplates: request(
     'decideTemplates',
@@ -672,6 +668,8 @@ export const toPage = z.discriminatedUnion('type', [
     preview: previewQuery.optional(),
     /** The order and filter of the queue that the person walks. */
     queue: z.object({ order: pairOrder, filter: pairFilter }).optional(),
+    /** The same for the queue of templates. */
+    templates: z.object({ order: templateOrder, filter: templateFilter }).optional(),
     settings: z.object({ advance: z.boolean(), tokenizer: z.string().optional() }),
   }),
 ]);
