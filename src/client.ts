@@ -100,7 +100,10 @@ export class Server implements vscode.Disposable {
       'Heldout',
       { module: this.module, transport: TransportKind.ipc, options: { cwd: this.options().folder } },
       {
-        documentSelector: [{ scheme: 'file', pattern: '**/{heldout,taxonomy,templates}.yaml' }],
+        documentSelector: [
+          { scheme: 'file', pattern: '**/{heldout,taxonomy,templates}.yaml' },
+          { scheme: 'file', pattern: '**/{templates,flan_templates}*.py' },
+        ],
         initializationOptions: this.options(),
         outputChannel: this.log,
         errorHandler: {
@@ -127,7 +130,7 @@ export class Server implements vscode.Disposable {
   private follow(state: State): void {
     if (state === State.Running) {
       this.setHealth('running');
-      this.changedEmitter.fire(['state', 'tasks', 'pairs', 'decisions']);
+      this.changedEmitter.fire(['state', 'tasks', 'pairs', 'templates', 'decisions']);
     } else if (state === State.Starting) {
       this.setHealth('starting');
     } else if (state === State.StartFailed) {

@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import { fromPage, type PageName, type RequestName, requests, type ToPage } from '../../server/protocol.ts';
+import {
+  type Changed,
+  fromPage,
+  type PageName,
+  type RequestName,
+  requests,
+  type ToPage,
+} from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { openAt } from '../setup/problem.ts';
 import { pageFolder, pageHtml } from './html.ts';
@@ -15,6 +22,10 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'evidence',
   'decide',
   'undo',
+  'taskTemplates',
+  'templates',
+  'preview',
+  'decideTemplates',
 ]);
 
 /** Commands that a page may call. */
@@ -26,6 +37,11 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.pairs.settle',
   'heldout.pairs.clearFilter',
   'heldout.showPairsOfTask',
+  'heldout.templates.settle',
+  'heldout.templates.clearFilter',
+  'heldout.templates.confirmDeclaration',
+  'heldout.templates.declare',
+  'heldout.templates.reveal',
 ]);
 
 export interface PanelOptions {
@@ -68,6 +84,11 @@ export class PagePanel implements vscode.Disposable {
   /** Tells the page anew what to show. */
   show(): void {
     if (this.ready) this.post(this.options.show());
+  }
+
+  /** Tells the page that what it shows has changed, though the server has not said so. */
+  changed(what: Changed['what']): void {
+    if (this.ready) this.post({ type: 'changed', what });
   }
 
   private post(message: ToPage): void {
