@@ -3,8 +3,10 @@ import {
   LSPErrorCodes,
   ResponseError,
   TextDocumentSyncKind,
+  TextDocuments,
   WorkDoneProgress,
 } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { z } from 'zod';
 import { InputError, messageOf } from '../base/problem.ts';
 import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
@@ -12,10 +14,13 @@ import { overlapIsOld } from '../engine/overlap-run.ts';
 import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
 import { publishProblems } from './diagnostics.ts';
 import { type Call, handlers, signalOf } from './handlers.ts';
+import { PublishedDiagnostics } from './published.ts';
 import { Workspace } from './workspace.ts';
 
 /** The server: standard LSP for what editors know, and the requests of protocol.ts for the rest. */
 export function serve(connection: Connection): void {
+  const published = new PublishedDiagnostics(connection);
+  const documents = new TextDocuments(TextDocument);
   let workspace: Workspace | undefined;
 
   connection.onInitialize(({ initializationOptions: given }) => {
@@ -25,7 +30,7 @@ export function serve(connection: Connection): void {
       options.reviewer,
       (changed) => {
         void connection.sendNotification(notifications.changed.method, changed);
-        publishProblems(connection, workspace!);
+        publishProblems(published, workspace!);
       },
       () => void importQuietly(connection, workspace!),
       (message) => connection.console.warn(message),
@@ -48,6 +53,7 @@ export function serve(connection: Connection): void {
       answer(connection, name, params, { workspace: workspace!, signal: signalOf(token), onStep: () => {} }),
     );
   }
+  documents.listen(connection);
   connection.listen();
 }
 
