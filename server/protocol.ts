@@ -445,6 +445,8 @@ export const templateList = z.object({
   total: z.int(),
   /** Seconds left at the pace of the last decisions; absent before there is a pace. */
   secondsLeft: z.number().optional(),
+  /** Tasks checked so far, while the check of the bench goes on; its templates come as they are checked. */
+  checking: z.object({ done: z.int(), total: z.int() }).optional(),
 });
 export type TemplateList = z.infer<typeof templateList>;
 

@@ -7,6 +7,7 @@ import { reviewerOf } from '../catalog/reviewer.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
 import { rulingsOf } from '../curation/rulings.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';
+import { TemplateChecks } from './template-checks.ts';
 
 export const DECISIONS_FILE = 'decisions.jsonl';
 
@@ -20,6 +21,7 @@ export class Session {
   readonly catalog: Catalog;
   readonly log: DecisionLog;
   readonly instances: InstanceBuilder;
+  readonly templateChecks: TemplateChecks;
   #bench: Bench;
   #placed: { version: string; placements: Map<string, Placement>; problems: Problem[] } | undefined;
   #benchVersion = 0;
@@ -32,6 +34,7 @@ export class Session {
     this.catalog = Catalog.open(root);
     this.log = DecisionLog.open(join(root, DECISIONS_FILE));
     this.instances = new InstanceBuilder((task, numbers) => this.catalog.read(task, numbers));
+    this.templateChecks = new TemplateChecks(this);
   }
 
   get bench(): Bench {
@@ -65,6 +68,7 @@ export class Session {
   }
 
   close(): void {
+    this.templateChecks.close();
     this.catalog.close();
   }
 

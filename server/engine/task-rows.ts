@@ -14,6 +14,7 @@ const LEVEL_LABELS = {
 export function taskRows(session: Session): TaskRow[] {
   const open = pairCounts(session);
   const skips = skipsByTask(session);
+  const found = session.templateChecks.counts();
   return session.catalog.tasks().map((task) => {
     const { category, split, level, decision } = session.placementOf(task.id);
     return {
@@ -26,7 +27,7 @@ export function taskRows(session: Session): TaskRow[] {
       level,
       examples: task.examples,
       templates: task.templates,
-      findings: skips.get(task.id) ?? 0,
+      findings: (skips.get(task.id) ?? 0) + (found.get(task.id) ?? 0),
       openPairs: open.get(task.id) ?? 0,
       decision,
     };

@@ -1,12 +1,14 @@
 import { pathToFileURL } from 'node:url';
-import { type Connection, type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import type { Problem } from '../base/problem.ts';
+import type { PublishedDiagnostics } from './published.ts';
 import type { Workspace } from './workspace.ts';
 
+const OWNER = 'problems';
 const published = new WeakMap<Workspace, Set<string>>();
 
 /** Faults of the bench's files and skipped records, in the Problems view at their lines. */
-export function publishProblems(connection: Connection, workspace: Workspace): void {
+export function publishProblems(all: PublishedDiagnostics, workspace: Workspace): void {
   const byFile = new Map<string, Diagnostic[]>();
   for (const problem of problemsOf(workspace)) {
     const diagnostics = byFile.get(problem.file) ?? [];
@@ -14,8 +16,8 @@ export function publishProblems(connection: Connection, workspace: Workspace): v
     diagnostics.push(diagnosticOf(problem));
   }
   const before = published.get(workspace) ?? new Set();
-  for (const file of before) if (!byFile.has(file)) send(connection, file, []);
-  for (const [file, diagnostics] of byFile) send(connection, file, diagnostics);
+  for (const file of before) if (!byFile.has(file)) all.set(OWNER, uriOf(file), []);
+  for (const [file, diagnostics] of byFile) all.set(OWNER, uriOf(file), diagnostics);
   published.set(workspace, new Set(byFile.keys()));
 }
 
@@ -44,6 +46,6 @@ function diagnosticOf({ line, column, message, severity }: Problem): Diagnostic 
   };
 }
 
-function send(connection: Connection, file: string, diagnostics: Diagnostic[]): void {
-  void connection.sendDiagnostics({ uri: pathToFileURL(file).href, diagnostics });
+function uriOf(file: string): string {
+  return pathToFileURL(file).href;
 }

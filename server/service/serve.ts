@@ -3,20 +3,32 @@ import {
   LSPErrorCodes,
   ResponseError,
   TextDocumentSyncKind,
+  TextDocuments,
   WorkDoneProgress,
 } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { z } from 'zod';
 import { InputError, messageOf } from '../base/problem.ts';
 import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
 import { overlapIsOld } from '../engine/overlap-run.ts';
 import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
+import type { Call } from './call.ts';
 import { publishProblems } from './diagnostics.ts';
-import { type Call, handlers, signalOf } from './handlers.ts';
+import { handlers, signalOf } from './handlers.ts';
+import { PublishedDiagnostics } from './published.ts';
+import { BackgroundCheck } from './templates/background.ts';
+import { openText } from './templates/open-text.ts';
 import { Workspace } from './workspace.ts';
 
 /** The server: standard LSP for what editors know, and the requests of protocol.ts for the rest. */
 export function serve(connection: Connection): void {
+  const published = new PublishedDiagnostics(connection);
+  const documents = new TextDocuments(TextDocument);
   let workspace: Workspace | undefined;
+  const background = new BackgroundCheck(
+    () => workspace,
+    (message) => connection.console.error(message),
+  );
 
   connection.onInitialize(({ initializationOptions: given }) => {
     const options = initializationOptions.parse(given);
@@ -25,9 +37,10 @@ export function serve(connection: Connection): void {
       options.reviewer,
       (changed) => {
         void connection.sendNotification(notifications.changed.method, changed);
-        publishProblems(connection, workspace!);
+        publishProblems(published, workspace!);
+        background.wake();
       },
-      () => void importQuietly(connection, workspace!),
+      () => void importQuietly(connection, ownCall(workspace!)),
       (message) => connection.console.warn(message),
     );
     return {
@@ -39,16 +52,27 @@ export function serve(connection: Connection): void {
     await workspace!.open();
     // A bench that was imported before is brought up to date; the first import is the person's to start.
     if (workspace!.session && workspace!.session.catalog.tasks().length > 0)
-      void importQuietly(connection, workspace!);
+      void importQuietly(connection, ownCall(workspace!));
   });
   connection.onShutdown(() => workspace?.close());
 
   for (const name of Object.keys(requests) as RequestName[]) {
     connection.onRequest(requests[name].method, (params: unknown, token) =>
-      answer(connection, name, params, { workspace: workspace!, signal: signalOf(token), onStep: () => {} }),
+      answer(connection, name, params, { ...ownCall(workspace!), signal: signalOf(token) }),
     );
   }
+  documents.listen(connection);
   connection.listen();
+
+  /** A call that no client made. */
+  function ownCall(of: Workspace): Call {
+    return {
+      workspace: of,
+      openText: (file) => openText(documents, file),
+      signal: new AbortController().signal,
+      onStep: () => {},
+    };
+  }
 }
 
 async function answer(
@@ -102,8 +126,8 @@ function reporting(connection: Connection, token: string | number): { onStep: On
  * Imports what changed on disk, without a person asking, and brings an overlap scan that was made before up
  * to date: only what changed is scanned again. A fault is told in the log and in the problems.
  */
-async function importQuietly(connection: Connection, workspace: Workspace): Promise<void> {
-  const call: Call = { workspace, signal: new AbortController().signal, onStep: () => {} };
+async function importQuietly(connection: Connection, call: Call): Promise<void> {
+  const { workspace } = call;
   try {
     await handlers.import({}, call);
     if (workspace.session && overlapIsOld(workspace.session)) await handlers.overlap({}, call);

@@ -48,11 +48,13 @@ export async function checkTask(
   const perTemplate = all.flatMap((checked) => {
     const text = textFindings(checked);
     if (text.some(({ code }) => code === 'jinja-error')) return text;
+    // Without a separator no record gives a target, which is said once.
+    const whole = text.every(({ code }) => code !== 'no-separator');
     return merged([
       ...text,
       ...fieldFindings(checked),
       ...choiceFindings(checked),
-      ...recordFindings(checked),
+      ...(whole ? recordFindings(checked) : []),
     ]);
   });
   return {
@@ -73,7 +75,7 @@ export function placeTemplates(task: string, root: string, templates: readonly T
   const placed = templates.map((template) => {
     const line = template.line ?? 1;
     const at = { line, column: 1, endLine: line, endColumn: 1 };
-    return { template, at, textAt: () => at, valueAt: () => undefined };
+    return { template, at, entry: at, texts: [], textAt: () => at, valueAt: () => undefined };
   });
   const file = templates[0]?.file;
   return { task, file: file ? `${root}/${file}` : root, at: placed[0]?.at ?? FILE_START, templates: placed };
@@ -122,8 +124,8 @@ function byPlace(a: Finding, b: Finding): number {
 /** A target that is empty by its text needs no second word from the records. */
 function merged(findings: Finding[]): Finding[] {
   const seen = new Set<string>();
-  return findings.filter(({ code, message }) => {
-    const key = code === 'empty-target' ? code : `${code} ${message}`;
+  return findings.filter(({ code, severity, message }) => {
+    const key = code === 'empty-target' ? `${code} ${severity}` : `${code} ${message}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

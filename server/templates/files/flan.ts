@@ -19,9 +19,11 @@ export function readFlan(file: string, source: string): TemplateFile {
 }
 
 function placed(file: string, facts: TaskFacts, lines: LineTable): PlacedTask {
-  const templates = facts.templates.map((template) => {
+  const templates = facts.templates.map((template, index) => {
     const at = lines.line(template.line ?? 1);
-    return { template, at, textAt: () => at, valueAt: () => undefined };
+    const next = facts.templates[index + 1]?.line;
+    const entry = next === undefined ? at : { ...at, endLine: next, endColumn: 1 };
+    return { template, at, entry, texts: [], textAt: () => at, valueAt: () => undefined };
   });
   return { task: facts.name, file, at: templates[0]?.at ?? FILE_START, templates };
 }

@@ -4,18 +4,22 @@ import type { Finding } from '../types.ts';
 import { type Checked, EXCLUDE, findingOn } from './context.ts';
 import { placeOf } from './text.ts';
 
-/** What shows only when records are rendered: errors, empty targets. */
+/** What shows only when records are rendered: errors, empty targets, records that are left out. */
 export function recordFindings(checked: Checked): Finding[] {
   const { records, render } = checked.options;
   if (!records || !render || records.length === 0) return [];
   const failures: unknown[] = [];
   let rendered = 0;
   let empty = 0;
+  let leftOut = 0;
   for (const fields of records) {
     try {
       const { source, target } = render(checked.placed.template, fields);
       // A template whose condition leaves a record out says nothing about it.
-      if (!source.trim() && !target.trim()) continue;
+      if (!source.trim() && !target.trim()) {
+        leftOut++;
+        continue;
+      }
       rendered++;
       if (!target.trim()) empty++;
     } catch (error) {
@@ -40,6 +44,18 @@ export function recordFindings(checked: Checked): Finding[] {
         message,
         at: checked.placed.textAt(),
         fixes: [EXCLUDE],
+      }),
+    );
+  }
+  if (leftOut > 0) {
+    const message = `prints nothing for ${leftOut} of ${records.length} records: it leaves them out`;
+    const score = leftOut / records.length;
+    found.push(
+      findingOn(checked, 'empty-target', {
+        severity: leftOut === records.length ? 'error' : 'information',
+        score,
+        message,
+        at: checked.placed.textAt(),
       }),
     );
   }
