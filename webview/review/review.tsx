@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Foot, REASON_ID } from '../shared/foot.tsx';
 import { t } from '../shared/l10n.ts';
 import { runCommand } from '../shared/messages.ts';
 import { Button, typesInto } from '../shared/toolkit.ts';
-import { VERDICTS } from '../shared/words.ts';
+import { VERDICTS, verdictMeaning, verdictWord } from '../shared/words.ts';
 import { Columns } from './columns.tsx';
 import { EvidenceList, EvidenceSteps } from './evidence.tsx';
-import { Foot, REASON_ID } from './foot.tsx';
 import { type ReviewModel, useReview } from './model.ts';
 import { Top } from './top.tsx';
 
@@ -61,6 +61,11 @@ export function Review(): JSX.Element {
           {detail.groups.length > 0 && <EvidenceSteps groups={detail.groups} position={position} go={go} />}
           <Foot
             {...model}
+            verdicts={VERDICTS}
+            word={verdictWord}
+            meaning={verdictMeaning}
+            nextWord={t('Next pair')}
+            nextMeaning={t('The next pair that waits for a verdict')}
             recent={detail.recentReasons}
             decide={(verdict) => void model.decide(verdict)}
             undo={() => void model.undo()}
