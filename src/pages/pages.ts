@@ -110,7 +110,7 @@ export class Pages implements vscode.Disposable {
 
   /** A file of templates is being edited: what they make of the records is asked for again. */
   templatesEdited(): void {
-    this.open.get('template')?.changed(['templates']);
+    this.open.get('template')?.show();
   }
 
   /** The order or filter of a queue changed. */

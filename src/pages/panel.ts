@@ -1,13 +1,6 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import {
-  type Changed,
-  fromPage,
-  type PageName,
-  type RequestName,
-  requests,
-  type ToPage,
-} from '../../server/protocol.ts';
+import { fromPage, type PageName, type RequestName, requests, type ToPage } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { openAt } from '../setup/problem.ts';
 import { pageFolder, pageHtml } from './html.ts';
@@ -42,6 +35,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.templates.confirmDeclaration',
   'heldout.templates.declare',
   'heldout.templates.reveal',
+  'heldout.templates.reviewNext',
 ]);
 
 export interface PanelOptions {
@@ -84,11 +78,6 @@ export class PagePanel implements vscode.Disposable {
   /** Tells the page anew what to show. */
   show(): void {
     if (this.ready) this.post(this.options.show());
-  }
-
-  /** Tells the page that what it shows has changed, though the server has not said so. */
-  changed(what: Changed['what']): void {
-    if (this.ready) this.post({ type: 'changed', what });
   }
 
   private post(message: ToPage): void {

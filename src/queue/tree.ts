@@ -19,6 +19,8 @@ export interface QueueList<Row extends QueueRow> {
   rows: Row[];
   decided: number;
   total: number;
+  /** What is still to come, in words. */
+  note?: string;
 }
 
 /** What needs a person comes first. */
@@ -144,13 +146,13 @@ export abstract class QueueTree<Row extends QueueRow>
   private describe(): void {
     this.view.description = this.words().join(' · ');
     const { list } = this;
-    if (!list || list.total === 0) {
-      this.view.message = undefined;
-      return;
+    const words: string[] = [];
+    if (list && list.total > 0) {
+      words.push(vscode.l10n.t('{0} of {1} decided', numberWord(list.decided), numberWord(list.total)));
+      if (this.filtered) words.push(vscode.l10n.t('{0} shown', numberWord(list.rows.length)));
     }
-    const progress = vscode.l10n.t('{0} of {1} decided', numberWord(list.decided), numberWord(list.total));
-    const shown = vscode.l10n.t('{0} shown', numberWord(list.rows.length));
-    this.view.message = this.filtered ? `${progress} · ${shown}` : progress;
+    if (list?.note) words.push(list.note);
+    this.view.message = words.length > 0 ? words.join(' · ') : undefined;
   }
 
   dispose(): void {

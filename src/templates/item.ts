@@ -41,8 +41,10 @@ function icon(check: TemplateCheck): vscode.ThemeIcon {
 
 export function templateItem(check: TemplateCheck, place: 'queue' | 'task'): vscode.TreeItem {
   const line = place === 'queue' ? queueLine(check) : taskLine(check);
-  // The figure first: it stays in sight in a narrow side bar.
-  const item = new vscode.TreeItem(`${percentWord(check.score)}  ${check.template}`);
+  // The figure first: it stays in sight in a narrow side bar. A reader's own template has none.
+  const item = new vscode.TreeItem(
+    check.location ? `${percentWord(check.score)}  ${check.template}` : check.template,
+  );
   item.id = `${place}:${check.task}\n${check.template}`;
   item.description = line;
   item.iconPath = icon(check);

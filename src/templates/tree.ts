@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TemplateCheck, TemplateFilter, TemplateOrder } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { type QueueList, type QueueNode, QueueTree } from '../queue/tree.ts';
-import { stateWord, templateOrderWord } from '../words.ts';
+import { numberWord, stateWord, templateOrderWord } from '../words.ts';
 import type { TemplateKey } from './decide.ts';
 import { templateItem, templateTooltip } from './item.ts';
 import { codeWord } from './words.ts';
@@ -27,8 +27,11 @@ export class TemplateTree extends QueueTree<TemplateCheck> {
 
   protected async ask(token?: vscode.CancellationToken): Promise<QueueList<TemplateCheck>> {
     const { server, templateQueue } = this.context;
-    const { templates, decided, total } = await server.ask('templates', templateQueue, token);
-    return { rows: templates, decided, total };
+    const { templates, decided, total, checking } = await server.ask('templates', templateQueue, token);
+    const note =
+      checking &&
+      vscode.l10n.t('checking: {0} of {1} tasks', numberWord(checking.done), numberWord(checking.total));
+    return { rows: templates, decided, total, note };
   }
 
   protected item(row: TemplateCheck): vscode.TreeItem {
