@@ -78,8 +78,7 @@ export function templateTooltip(check: TemplateCheck): vscode.MarkdownString {
     text.appendMarkdown(`- ${escapeMarkdown(marked)}\n`);
   }
   for (const finding of check.findings) {
-    const sure = finding.score < 1 ? ` (${percentWord(finding.score)})` : '';
-    text.appendMarkdown(`- ${escapeMarkdown(`${finding.message}${sure}`)}\n`);
+    text.appendMarkdown(`- ${escapeMarkdown(finding.message)}\n`);
   }
   appendRulings(text, check.rulings);
   return text;

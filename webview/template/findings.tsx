@@ -6,6 +6,9 @@ import { percentWord } from '../shared/words.ts';
 
 const SIGNS: Record<TemplateFinding['severity'], string> = { error: '✕', warning: '!', information: 'i' };
 
+/** Findings that are a matter of likelihood, not of fact. */
+const GUESSES: ReadonlySet<string> = new Set(['alters-semantics', 'task-inverted']);
+
 function severityWord(severity: TemplateFinding['severity']): string {
   const words: Record<TemplateFinding['severity'], string> = {
     error: t('error'),
@@ -35,7 +38,7 @@ export function Findings({ findings }: { findings: readonly TemplateFinding[] })
           <span class="said">{severityWord(finding.severity)}</span>
           <span>
             <Message text={finding.message} />
-            {finding.score < 1 && (
+            {GUESSES.has(finding.code) && (
               <span class="dim numbers"> · {t('{0} sure', percentWord(finding.score))}</span>
             )}
           </span>

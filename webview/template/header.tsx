@@ -64,17 +64,20 @@ function Declaration({ detail }: { detail: TaskTemplates }): JSX.Element {
   const sure = state === 'proposed' && confidence !== undefined ? ` · ${percentWord(confidence)}` : '';
   return (
     <p class="declaration">
-      <span class="dim">{t('Task')}</span> {inputs.join(', ') || t('nothing given')} →{' '}
-      <strong>{targets.join(', ') || t('none of the fields')}</strong>{' '}
-      <span class="dim">
+      <span class="dim">{t('Task')}</span>
+      <span>
+        {inputs.join(', ') || t('nothing given')} →{' '}
+        <strong>{targets.join(', ') || t('none of the fields')}</strong>
+      </span>
+      <span class="dim numbers">
         ({states[state]}
         {sure})
-      </span>{' '}
+      </span>
       {state === 'proposed' && (
         <Button onClick={() => runCommand('heldout.templates.confirmDeclaration', detail.task)}>
           {t('Confirm')}
         </Button>
-      )}{' '}
+      )}
       <Button onClick={() => runCommand('heldout.templates.declare', detail.task)}>{t('Change…')}</Button>
     </p>
   );

@@ -6,7 +6,6 @@ import { fieldsOf } from '../shared/fields.ts';
 import { t } from '../shared/l10n.ts';
 import { openFile } from '../shared/messages.ts';
 import { type Marks, SegmentText } from '../shared/segments.tsx';
-import { Tag } from '../shared/toolkit.ts';
 import { numberWord } from '../shared/words.ts';
 import { fold } from './fold.ts';
 
@@ -54,7 +53,7 @@ function RecordRow({ row, view, marks }: { row: Row; view: TemplatePreview; mark
     <article class="record" aria-label={name}>
       <p class="about dim">
         <span>{name}</span>
-        {row.edge !== undefined && <Tag>{row.edge.replaceAll('`', '')}</Tag>}
+        {row.edge !== undefined && <span class="edge">{row.edge.replaceAll('`', '')}</span>}
         {record && (
           <button type="button" class="link" onClick={() => openFile(record)}>
             {t('Open record')}
@@ -82,7 +81,8 @@ interface RenderedProps {
 }
 
 function Rendered({ rendered, marks, name, file }: RenderedProps): JSX.Element {
-  const { source, target, candidates, error } = rendered;
+  const { source, target, candidates, leftOut, error } = rendered;
+  if (leftOut) return <p class="left-out dim">{t('The template leaves this record out.')}</p>;
   if (error) return <Failure error={error} file={file} />;
   const text = target.map((segment) => segment.text).join('');
   return (
