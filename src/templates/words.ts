@@ -42,9 +42,10 @@ export function findingWord(finding: TemplateFinding): string {
 
 const SEVERITIES: TemplateFinding['severity'][] = ['error', 'warning', 'information'];
 
-/** The finding that matters most: the most severe, of those the surest. */
+/** The finding that matters most: the most severe; of those one about the meaning, then the surest. */
 export function worstFinding({ findings }: Pick<TemplateCheck, 'findings'>): TemplateFinding | undefined {
-  const rank = (finding: TemplateFinding) => SEVERITIES.indexOf(finding.severity) - finding.score;
+  const rank = ({ severity, kind, score }: TemplateFinding) =>
+    2 * SEVERITIES.indexOf(severity) - (kind === undefined ? 0 : 1) - score / 2;
   return findings.reduce<TemplateFinding | undefined>(
     (worst, finding) => (worst && rank(worst) <= rank(finding) ? worst : finding),
     undefined,

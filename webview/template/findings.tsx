@@ -25,12 +25,15 @@ function Message({ text }: { text: string }): JSX.Element {
   );
 }
 
-/** What was found on the template as it stands in the editor, in words, with its place. */
+/** What was found on the template as it stands in the editor, in words, with its place; the most severe first. */
 export function Findings({ findings }: { findings: readonly TemplateFinding[] }): JSX.Element | null {
   if (findings.length === 0) return null;
+  const rank = ({ severity, kind }: TemplateFinding) =>
+    2 * Object.keys(SIGNS).indexOf(severity) - (kind === undefined ? 0 : 1);
+  const sorted = [...findings].sort((a, b) => rank(a) - rank(b));
   return (
     <ul class="findings" aria-label={t('Findings')}>
-      {findings.map((finding, index) => (
+      {sorted.map((finding, index) => (
         <li key={index} class={finding.severity}>
           <span class="severity" aria-hidden="true">
             {SIGNS[finding.severity]}
