@@ -106,7 +106,8 @@ function pickedInBoth(checked: Checked): Finding | undefined {
   const { analysis } = checked.profile;
   const target = targetOf(analysis);
   if (!target.choices) return undefined;
-  const picks = ({ via, path, operations }: Use) => (via === 'key' ? `${path}\n${operations.join('\n')}` : '');
+  const picks = ({ via, path, operations }: Use) =>
+    via === 'key' ? `${path}\n${operations.join('\n')}` : '';
   const shown = new Set(sourceOf(analysis).uses.map(picks).filter(Boolean));
   const given = target.uses.find((use) => shown.has(picks(use)));
   if (!given || gaveAwayOnNoRecord(checked)) return undefined;
@@ -124,7 +125,7 @@ function gaveAwayOnNoRecord({ options, placed }: Checked): boolean {
   if (!records || !render || records.length === 0) return false;
   return !records.some((fields) => {
     try {
-      const { source, target } = render(placed.template, fields);
+      const { source = '', target = '' } = render(placed.template, fields) ?? {};
       return target.trim() !== '' && source.includes(target.trim());
     } catch {
       // The record's own fault is another finding.
