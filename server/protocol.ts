@@ -684,6 +684,8 @@ export const toPage = z.discriminatedUnion('type', [
     preview: previewQuery.optional(),
     /** The order and filter of the queue that the person walks. */
     queue: z.object({ order: pairOrder, filter: pairFilter }).optional(),
+    /** The same for the queue of templates. */
+    templates: z.object({ order: templateOrder, filter: templateFilter }).optional(),
     settings: z.object({ advance: z.boolean(), tokenizer: z.string().optional() }),
   }),
 ]);
