@@ -482,6 +482,8 @@ export const rendering = z.object({
   source: z.array(segment),
   target: z.array(segment),
   candidates: z.array(z.string()).nullable(),
+  /** The template means to print nothing for this record; source and target are empty then. */
+  leftOut: z.boolean().optional(),
   /** Why it can't be rendered; source and target are empty then. */
   error: z.object({ message: z.string(), at: range.optional() }).optional(),
 });

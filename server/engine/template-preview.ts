@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { InputError } from '../base/problem.ts';
 import type { CatalogTask } from '../catalog/tasks.ts';
 import type { Record as ExampleRecord } from '../collections/types.ts';
-import { type Segment, TemplateError } from '../prompts/types.ts';
+import { LeftOutError, type Segment, TemplateError } from '../prompts/types.ts';
 import type { previewQuery, rendering, TemplatePreview } from '../protocol.ts';
 import { checkTask, readTemplateFile } from '../templates/check.ts';
 import type { PlacedTask, PlacedTemplate } from '../templates/files/template-file.ts';
@@ -142,8 +142,10 @@ function renderingOf(session: Session, placed: PlacedTemplate, record: ExampleRe
     return { source: plain(source), target: plain(target), candidates: candidates ?? null };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
+    const nothing = { source: [], target: [], candidates: null };
+    if (error instanceof LeftOutError) return { ...nothing, leftOut: true };
     const at = placeOf(placed, error);
-    return { source: [], target: [], candidates: null, error: { message: error.message, at } };
+    return { ...nothing, error: { message: error.message, at } };
   }
 }
 
