@@ -380,7 +380,21 @@ export const templateFinding = range.extend({
 export type TemplateFinding = z.infer<typeof templateFinding>;
 
 /** `heldout check --json`. */
-export const checkReport = z.object({ findings: z.array(templateFinding) });
+export const checkReport = z.object({
+  findings: z.array(templateFinding),
+  /** With `--scores`: every template's, flagged or not. */
+  scores: z
+    .array(
+      z.object({
+        file: z.string(),
+        line: z.int(),
+        task: z.string(),
+        template: z.string(),
+        score: z.number(),
+      }),
+    )
+    .optional(),
+});
 export type CheckReport = z.infer<typeof checkReport>;
 
 /** A task's fields that are given and asked for: what is proposed, or what a person declared. */

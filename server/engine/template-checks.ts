@@ -89,14 +89,27 @@ export class TemplateChecks {
     const known = this.#checks.get(task.id);
     if (known?.key === key) return known.checked;
     if (!this.#isWritten(task)) return readersOwn(task);
-    const placed = placedTemplates(this.#session, task, this.files);
-    const { sample, whole } = await this.#trySample(task);
-    const declaration = declarationOf(this.#session, task.id);
-    const options = { declaration, records: renderedRecords(sample), render: this.render };
-    const checked = checkedTask(placed, declaration, await checkTask(placed.task, options));
+    const { whole } = await this.#trySample(task);
+    const checked = await this.checkUnder(task, declarationOf(this.#session, task.id));
     // Without its records it is checked again at the next occasion.
     this.#checks.set(task.id, { key: whole ? key : '', checked });
     return checked;
+  }
+
+  /** A check under a declaration that need not be the one in force; it is not kept. */
+  async checkUnder(task: CatalogTask, declaration: Declaration | undefined): Promise<CheckedTask> {
+    return this.checkPlaced(placedTemplates(this.#session, task, this.files), task, declaration);
+  }
+
+  /** The same over templates as an editor or a command holds them, with the records of a task. */
+  async checkPlaced(
+    placed: PlacedTemplates,
+    task: CatalogTask,
+    declaration: Declaration | undefined,
+  ): Promise<CheckedTask> {
+    const records = renderedRecords(await this.sampleOrNone(task));
+    const options = { declaration, records, render: this.render };
+    return checkedTask(placed, declaration, await checkTask(placed.task, options));
   }
 
   /** The sample of a task's records, read once while its files stay as they are. */
@@ -201,7 +214,8 @@ function readersOwn({ id, facts: { templates, inputs, targets } }: CatalogTask):
 /** Between two words on how far the check is, in milliseconds. */
 const TELL_EVERY = 1000;
 
-function checkedTask(
+/** What `checkTask` found, template by template. */
+export function checkedTask(
   placed: PlacedTemplates,
   declaration: Declaration | undefined,
   check: TaskCheck,

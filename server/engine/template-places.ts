@@ -15,6 +15,11 @@ export interface PlacedTemplates {
 /** The text of a file where an editor has it open. */
 export type OpenText = (file: string) => string | undefined;
 
+/** PromptSource's `templates.yaml` or a FLAN module of templates, by name or path. */
+export function isTemplateFile(path: string): boolean {
+  return /(?:^|[/\\])(?:templates\.ya?ml|templates[^/\\]*\.py)$/u.test(path);
+}
+
 /** Template files that were read last: a FLAN module holds dozens of tasks. */
 export class TemplateFiles {
   readonly #read = new Map<string, { stamp: string; file: TemplateFile }>();

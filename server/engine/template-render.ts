@@ -3,30 +3,31 @@ import type { InstanceBuilder } from '../prompts/instances.ts';
 import { LeftOutError, textOf } from '../prompts/types.ts';
 import type { RenderTemplate } from '../templates/findings/context.ts';
 
-type Outcome = { rendered: ReturnType<RenderTemplate> } | { error: unknown };
+type Outcome = { rendered: NonNullable<ReturnType<RenderTemplate>> } | { error: unknown };
 
 const KEPT = 1024;
-/** A template that took this long on one record (ms) is not tried on another: the bound is for the sum. */
-const TOO_SLOW = 200;
+/** Milliseconds for one template over all records of a sample. */
+const TIME = 400;
 
 /**
  * Renders as the prompts are made, and remembers: while a person types in one template, the others are not
- * rendered again. A template that ran into its limits fails on every record at once.
+ * rendered again. A template whose time is used up is not tried on further records.
  */
 export function rememberingRender(instances: InstanceBuilder): RenderTemplate {
-  const known = new Map<string, { results: WeakMap<Fields, Outcome>; hopeless?: Outcome }>();
+  const known = new Map<string, { results: WeakMap<Fields, Outcome>; spent: number }>();
   return (template, fields) => {
     const key = keyOf(template);
-    const kept = known.get(key) ?? { results: new WeakMap() };
+    const kept = known.get(key) ?? { results: new WeakMap(), spent: 0 };
     known.delete(key);
     known.set(key, kept);
     if (known.size > KEPT) known.delete(known.keys().next().value!);
-    let outcome = kept.hopeless ?? kept.results.get(fields);
+    let outcome = kept.results.get(fields);
     if (!outcome) {
+      if (kept.spent > TIME) return undefined;
       const start = performance.now();
       outcome = render(instances, template, fields);
       kept.results.set(fields, outcome);
-      if ('error' in outcome && performance.now() - start > TOO_SLOW) kept.hopeless = outcome;
+      kept.spent += performance.now() - start;
     }
     if ('error' in outcome) throw outcome.error;
     return outcome.rendered;

@@ -16,7 +16,7 @@ import type { Call } from './call.ts';
 import { publishProblems } from './diagnostics.ts';
 import { handlers, signalOf } from './handlers.ts';
 import { PublishedDiagnostics } from './published.ts';
-import { BackgroundCheck } from './templates/background.ts';
+import { TEMPLATE_CAPABILITIES, TemplateLanguage } from './templates/language.ts';
 import { openText } from './templates/open-text.ts';
 import { Workspace } from './workspace.ts';
 
@@ -25,26 +25,33 @@ export function serve(connection: Connection): void {
   const published = new PublishedDiagnostics(connection);
   const documents = new TextDocuments(TextDocument);
   let workspace: Workspace | undefined;
-  const background = new BackgroundCheck(
+  const templates = new TemplateLanguage(
+    connection,
+    documents,
+    published,
     () => workspace,
-    (message) => connection.console.error(message),
+    () => showProblems(),
   );
+  const showProblems = () => {
+    if (workspace) publishProblems(published, workspace, (file) => templates.has(file));
+  };
 
-  connection.onInitialize(({ initializationOptions: given }) => {
+  connection.onInitialize(({ initializationOptions: given, capabilities }) => {
     const options = initializationOptions.parse(given);
     workspace = new Workspace(
       options.folder,
       options.reviewer,
       (changed) => {
         void connection.sendNotification(notifications.changed.method, changed);
-        publishProblems(published, workspace!);
-        background.wake();
+        showProblems();
+        templates.onChanged(changed.what);
       },
       () => void importQuietly(connection, ownCall(workspace!)),
       (message) => connection.console.warn(message),
     );
+    templates.refreshLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
     return {
-      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
+      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...TEMPLATE_CAPABILITIES },
       serverInfo: { name: 'heldout' },
     };
   });

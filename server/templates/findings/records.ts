@@ -9,12 +9,16 @@ export function recordFindings(checked: Checked): Finding[] {
   const { records, render } = checked.options;
   if (!records || !render || records.length === 0) return [];
   const failures: unknown[] = [];
+  let tried = 0;
   let rendered = 0;
   let empty = 0;
   let leftOut = 0;
   for (const fields of records) {
     try {
-      const { source, target } = render(checked.placed.template, fields);
+      const result = render(checked.placed.template, fields);
+      if (!result) break;
+      tried++;
+      const { source, target } = result;
       // A template whose condition leaves a record out says nothing about it.
       if (!source.trim() && !target.trim()) {
         leftOut++;
@@ -23,6 +27,7 @@ export function recordFindings(checked: Checked): Finding[] {
       rendered++;
       if (!target.trim()) empty++;
     } catch (error) {
+      tried++;
       failures.push(error);
     }
   }
@@ -30,7 +35,7 @@ export function recordFindings(checked: Checked): Finding[] {
   if (failures.length > 0) {
     const [first] = failures;
     const at = first instanceof TemplateError ? placeOf(checked.placed, first) : undefined;
-    const message = `${messageOf(first)} (on ${failures.length} of ${records.length} records)`;
+    const message = `${messageOf(first)} (on ${failures.length} of ${tried} records)`;
     found.push(findingOn(checked, 'jinja-error', { severity: 'error', message, at, fixes: [EXCLUDE] }));
   }
   if (empty > 0) {
@@ -48,11 +53,11 @@ export function recordFindings(checked: Checked): Finding[] {
     );
   }
   if (leftOut > 0) {
-    const message = `prints nothing for ${leftOut} of ${records.length} records: it leaves them out`;
-    const score = leftOut / records.length;
+    const message = `prints nothing for ${leftOut} of ${tried} records: it leaves them out`;
+    const score = leftOut / tried;
     found.push(
       findingOn(checked, 'empty-target', {
-        severity: leftOut === records.length ? 'error' : 'information',
+        severity: leftOut === tried ? 'error' : 'information',
         score,
         message,
         at: checked.placed.textAt(),
