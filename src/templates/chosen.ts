@@ -10,6 +10,8 @@ import type { TemplateTree } from './tree.ts';
 
 /** A command is called on one template or on several by name, as code actions do. */
 const named = z.union([z.array(templateKey).min(1), templateKey.transform((key) => [key])]);
+/** A template may be of several tasks: then it is named once for each. */
+const listed = z.array(named).transform((lists) => lists.flat());
 
 /** A row of the queue or of the Task Explorer. */
 type Row = QueueNode<TemplateCheck> | TaskNode;
@@ -40,7 +42,7 @@ export async function chosenTemplates(
   first: unknown,
   selected?: unknown,
 ): Promise<TemplateCheck[]> {
-  const keys = named.safeParse(first);
+  const keys = listed.safeParse(selected === undefined ? [first] : [first, selected]);
   if (keys.success) return checksOf(context, keys.data);
   const rows: readonly unknown[] =
     Array.isArray(selected) && selected.length > 0 ? selected : isRow(first) ? [first] : tree.view.selection;
