@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Problem } from '../base/problem.ts';
 import { BENCH_FILE, type Bench, loadBench } from '../bench/bench.ts';
-import { Catalog } from '../catalog/catalog.ts';
+import { Catalog, type CatalogTask } from '../catalog/catalog.ts';
 import { DecisionLog } from '../catalog/decision-log.ts';
 import { reviewerOf } from '../catalog/reviewer.ts';
+import type { Template } from '../collections/types.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
-import { rulingsOf } from '../curation/rulings.ts';
+import { type Rulings, rulingsOf } from '../curation/rulings.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';
 import { TemplateChecks } from './template-checks.ts';
 
@@ -23,7 +24,9 @@ export class Session {
   readonly instances: InstanceBuilder;
   readonly templateChecks: TemplateChecks;
   #bench: Bench;
-  #placed: { version: string; placements: Map<string, Placement>; problems: Problem[] } | undefined;
+  #placed:
+    | { version: string; rulings: Rulings; placements: Map<string, Placement>; problems: Problem[] }
+    | undefined;
   #benchVersion = 0;
 
   /** Throws InputError where heldout.yaml can't be used. */
@@ -56,6 +59,13 @@ export class Session {
     return placement ?? { category: '', side: 'train', split: 'none', level: null, decision: null };
   }
 
+  /** The templates that a task's instances are made with: all but those that were ruled to alter it. */
+  templatesInUse(task: CatalogTask): readonly Template[] {
+    const altering = this.#place().rulings.altering.get(task.id);
+    const { templates } = task.facts;
+    return altering ? templates.filter(({ name }) => !altering.has(name)) : templates;
+  }
+
   /** Faults of heldout.yaml, the taxonomy, the decision log and the catalogue. */
   problems(): Problem[] {
     const problems = [
@@ -81,7 +91,8 @@ export class Session {
         name: task.name,
         categories: task.categories,
       }));
-      this.#placed = { version, ...placeTasks(tasks, this.#bench, rulingsOf(this.log.inForce())) };
+      const rulings = rulingsOf(this.log.inForce());
+      this.#placed = { version, rulings, ...placeTasks(tasks, this.#bench, rulings) };
     }
     return this.#placed;
   }

@@ -20,6 +20,9 @@ export function isTemplateFile(path: string): boolean {
   return /(?:^|[/\\])(?:templates\.ya?ml|templates[^/\\]*\.py)$/u.test(path);
 }
 
+/** Reading blocks all else: a larger file is left to `heldout check FILE`. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
 /** Template files that were read last: a FLAN module holds dozens of tasks. */
 export class TemplateFiles {
   readonly #read = new Map<string, { stamp: string; file: TemplateFile }>();
@@ -29,7 +32,7 @@ export class TemplateFiles {
     const stamp = stat ? `${stat.size} ${stat.mtimeMs}` : 'missing';
     const known = this.#read.get(file);
     if (known?.stamp === stamp) return known.file;
-    const read = readTemplateFile(file);
+    const read = readTemplateFile(file, undefined, MAX_BYTES);
     this.#read.clear();
     this.#read.set(file, { stamp, file: read });
     return read;

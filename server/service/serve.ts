@@ -1,4 +1,5 @@
 import {
+  CodeActionKind,
   type Connection,
   LSPErrorCodes,
   ResponseError,
@@ -51,7 +52,11 @@ export function serve(connection: Connection): void {
     );
     templates.refreshLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
     return {
-      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...TEMPLATE_CAPABILITIES },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        ...TEMPLATE_CAPABILITIES,
+      },
       serverInfo: { name: 'heldout' },
     };
   });
@@ -61,6 +66,7 @@ export function serve(connection: Connection): void {
     if (workspace!.session && workspace!.session.catalog.tasks().length > 0)
       void importQuietly(connection, ownCall(workspace!));
   });
+  connection.onCodeAction(({ textDocument, range }) => templates.codeActions(textDocument.uri, range));
   connection.onShutdown(() => workspace?.close());
 
   for (const name of Object.keys(requests) as RequestName[]) {

@@ -27,13 +27,16 @@ export interface TaskCheck {
 
 /** Larger files are not read: nothing that people write by hand is of this size. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Each template is held against all others of its task; beyond this many that takes seconds. Real tasks have dozens. */
+const MAX_TEMPLATES = 200;
 
 /** All findings on the templates of one task, with what is proposed as its declaration. */
 export async function checkTask(
-  task: PlacedTask,
+  whole: PlacedTask,
   options: FindingOptions = {},
   model?: SemanticsModel,
 ): Promise<TaskCheck> {
+  const task = { ...whole, templates: whole.templates.slice(0, MAX_TEMPLATES) };
   const profiles = profilesOf(task.templates.map(({ template }) => template));
   const all = task.templates.map((placed, index): Checked => {
     const profile = profiles[index]!;
@@ -59,9 +62,9 @@ export async function checkTask(
   });
   return {
     task: task.task,
-    findings: [...findings, ...perTemplate, ...duplicateFindings(all)].sort(byPlace),
+    findings: [...tooMany(whole), ...findings, ...perTemplate, ...duplicateFindings(all)].sort(byPlace),
     proposal,
-    scores,
+    scores: whole.templates.map((_, index) => scores[index] ?? 0),
   };
 }
 
@@ -82,10 +85,10 @@ export function placeTemplates(task: string, root: string, templates: readonly T
 }
 
 /** Reads a file of templates: PromptSource's `templates.yaml`, or a FLAN module. Never throws. */
-export function readTemplateFile(file: string, text?: string): TemplateFile {
+export function readTemplateFile(file: string, text?: string, maxBytes = MAX_BYTES): TemplateFile {
   try {
-    if (text === undefined && statSync(file).size > MAX_BYTES)
-      throw new Error(`larger than ${MAX_BYTES / 1048576} MB`);
+    if (text === undefined && statSync(file).size > maxBytes)
+      throw new Error(`larger than ${maxBytes / 1048576} MB: split it`);
     const source = text ?? readFileSync(file, 'utf8');
     return extname(file) === '.py' ? readFlan(file, source) : readPromptSource(file, source);
   } catch (error) {
@@ -115,6 +118,13 @@ export async function checkFile(file: string, options: FileOptions = {}): Promis
     findings.push(...(await findingsOf(task, { ...options.optionsOf?.(task.task), declaration })));
   }
   return findings.sort(byPlace);
+}
+
+function tooMany({ task, file, at, templates }: PlacedTask): Finding[] {
+  const count = templates.length;
+  if (count <= MAX_TEMPLATES) return [];
+  const message = `holds ${count} templates: only the first ${MAX_TEMPLATES} are checked`;
+  return [{ file, task, ...at, code: 'too-many-templates', severity: 'warning', score: 1, message }];
 }
 
 function byPlace(a: Finding, b: Finding): number {

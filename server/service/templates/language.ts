@@ -1,6 +1,8 @@
 import {
+  type CodeAction,
   CodeLensRefreshRequest,
   type Connection,
+  type Range,
   type ServerCapabilities,
   type TextDocuments,
 } from 'vscode-languageserver';
@@ -29,7 +31,6 @@ export const TEMPLATE_CAPABILITIES: ServerCapabilities = {
   completionProvider: { triggerCharacters: COMPLETION_TRIGGERS },
   definitionProvider: true,
   renameProvider: { prepareProvider: true },
-  codeActionProvider: { codeActionKinds: ['quickfix'] },
   codeLensProvider: {},
   semanticTokensProvider: { legend: LEGEND, full: true },
 };
@@ -80,6 +81,11 @@ export class TemplateLanguage {
     return this.#documents.all().some((document) => templatesIn(document)?.path === file);
   }
 
+  /** Quick fixes; an editor asks for those of all parts of the server at once. */
+  async codeActions(uri: string, range: Range): Promise<CodeAction[]> {
+    return (await this.#checked(uri, (result) => codeActions(result, range))) ?? [];
+  }
+
   /** Views were told of a change: what is known of templates may be old. */
   onChanged(what: Changed['what']): void {
     const workspace = this.#workspace();
@@ -113,9 +119,6 @@ export class TemplateLanguage {
     );
     connection.onRenameRequest(({ textDocument, position, newName }) =>
       this.#in(textDocument.uri, (open) => rename(open, this.#bench(), this.#renames, position, newName)),
-    );
-    connection.onCodeAction(({ textDocument, range }) =>
-      this.#checked(textDocument.uri, (result) => codeActions(result, range)),
     );
     connection.onCodeLens(({ textDocument }) =>
       this.#checked(textDocument.uri, (result) => codeLenses(result, this.#bench())),
