@@ -10,7 +10,14 @@ import type { RenderTemplate } from '../templates/findings/context.ts';
 import type { Declaration, Finding } from '../templates/types.ts';
 import type { Session } from './session.ts';
 import { declarationOf } from './template-declaration.ts';
-import { fileOfTemplate, type PlacedTemplates, placedTemplates, TemplateFiles } from './template-places.ts';
+import {
+  fileOfTemplate,
+  type PlacedTemplates,
+  placedTemplates,
+  stampOf,
+  TemplateFiles,
+  templateFilesOf,
+} from './template-places.ts';
 import { rememberingRender } from './template-render.ts';
 import { NO_SAMPLE, readSample, renderedRecords, type TaskSample } from './template-sample.ts';
 
@@ -179,7 +186,9 @@ export class TemplateChecks {
 
   #keyOf(task: CatalogTask): string {
     const declaration = declarationOf(this.#session, task.id);
-    return `${this.#session.catalog.taskHash(task.id)} ${JSON.stringify(declaration ?? null)}`;
+    // The check reads the templates as they are on disk, which may be ahead of what was imported.
+    const stamps = templateFilesOf(this.#session, task).map(stampOf).join(' ');
+    return `${this.#session.catalog.taskHash(task.id)} ${stamps} ${JSON.stringify(declaration ?? null)}`;
   }
 
   #isWritten({ collection }: CatalogTask): boolean {

@@ -27,6 +27,8 @@ export interface TemplateModel extends RulingModel<TemplateVerdict> {
   detail: TaskTemplates | undefined;
   list: TemplateList | undefined;
   error: string | undefined;
+  /** The template is there whole; before that it can't be ruled on. */
+  ready: boolean;
   showSpace: boolean;
   setShowSpace: (show: boolean) => void;
   /** Shows another template of the same file. */
@@ -118,11 +120,12 @@ export function useTemplate(): TemplateModel {
     setQuery((now) => previewQuery.parse({ ...key, file, count: now?.count }));
     runCommand('heldout.templates.reveal', key);
   };
+  const ready = loaded && (task === undefined || check !== undefined);
   const ruling = useRuling<TemplateKey, TemplateVerdict>(
     {
       at,
       // A verdict is on what is shown, never on a template that is still loading.
-      shown: loaded && check ? at : undefined,
+      shown: ready ? at : undefined,
       same: sameAs,
       following: (skipped) => list && nextWaiting(list, at, skipped),
       go,
@@ -155,6 +158,7 @@ export function useTemplate(): TemplateModel {
     detail: ownDetail,
     list,
     error,
+    ready,
     showSpace,
     setShowSpace,
     choose,

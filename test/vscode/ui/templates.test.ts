@@ -169,7 +169,7 @@ describe('templates in the editor, the page and the queue', function () {
     await waitForText(shownTemplate(workbench), 'write_the_question');
     const page = workbench.webview();
     await waitForText(page.locator('.findings'), "this task's target is label");
-    await page.locator('main').focus();
+    await page.locator('main[aria-busy="false"]').focus();
     await keyboard.press('/');
     await keyboard.type('asks for the question');
     await keyboard.press('Enter');
@@ -177,7 +177,7 @@ describe('templates in the editor, the page and the queue', function () {
     await waitForText(page.locator('.progress'), '1 of 12');
     await shownTemplate(workbench).filter({ hasNotText: 'write_the_question' }).waitFor();
     const second = await shownTemplate(workbench).innerText();
-    await page.locator('.record').first().waitFor();
+    await page.locator('main[aria-busy="false"]').waitFor();
     await keyboard.press('1');
     await waitForText(page.locator('.progress'), '2 of 12');
     await keyboard.press('u');
@@ -231,7 +231,8 @@ describe('templates in the editor, the page and the queue', function () {
     const workbench = vscode.get();
     const shown = await shownTemplate(workbench).innerText();
     await workbench.load();
-    await waitForText(shownTemplate(workbench), shown);
+    // The extension starts anew before the page does.
+    await shownTemplate(workbench).filter({ hasText: shown }).waitFor({ timeout: 60_000 });
     await workbench.restart();
     await workbench.openContainer('Heldout');
     await showAlone(workbench, 'Templates');
