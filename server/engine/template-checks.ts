@@ -10,7 +10,13 @@ import type { RenderTemplate } from '../templates/findings/context.ts';
 import type { Declaration, Finding } from '../templates/types.ts';
 import type { Session } from './session.ts';
 import { declarationOf } from './template-declaration.ts';
-import { fileOfTemplate, type PlacedTemplates, placedTemplates, TemplateFiles } from './template-places.ts';
+import {
+  fileOfTemplate,
+  type PlacedTemplates,
+  placedTemplates,
+  TasksByFile,
+  TemplateFiles,
+} from './template-places.ts';
 import { rememberingRender } from './template-render.ts';
 import { NO_SAMPLE, readSample, renderedRecords, type TaskSample } from './template-sample.ts';
 
@@ -42,6 +48,7 @@ const WRITTEN: ReadonlySet<FormatName> = new Set(['promptsource', 'flan-template
 export class TemplateChecks {
   readonly render: RenderTemplate;
   readonly files = new TemplateFiles();
+  readonly byFile: TasksByFile;
   readonly #session: Session;
   readonly #checks = new Map<string, { key: string; checked: CheckedTask }>();
   readonly #samples = new Map<string, { hash: string; sample: TaskSample }>();
@@ -50,6 +57,7 @@ export class TemplateChecks {
   constructor(session: Session) {
     this.#session = session;
     this.render = rememberingRender(session.instances);
+    this.byFile = new TasksByFile(session);
   }
 
   /** Aborted when the session closes: no work is to go on then. */
