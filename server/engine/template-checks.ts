@@ -14,8 +14,10 @@ import {
   fileOfTemplate,
   type PlacedTemplates,
   placedTemplates,
+  stampOf,
   TasksByFile,
   TemplateFiles,
+  templateFilesOf,
 } from './template-places.ts';
 import { rememberingRender } from './template-render.ts';
 import { NO_SAMPLE, readSample, renderedRecords, type TaskSample } from './template-sample.ts';
@@ -187,7 +189,9 @@ export class TemplateChecks {
 
   #keyOf(task: CatalogTask): string {
     const declaration = declarationOf(this.#session, task.id);
-    return `${this.#session.catalog.taskHash(task.id)} ${JSON.stringify(declaration ?? null)}`;
+    // The check reads the templates as they are on disk, which may be ahead of what was imported.
+    const stamps = templateFilesOf(this.#session, task).map(stampOf).join(' ');
+    return `${this.#session.catalog.taskHash(task.id)} ${stamps} ${JSON.stringify(declaration ?? null)}`;
   }
 
   #isWritten({ collection }: CatalogTask): boolean {

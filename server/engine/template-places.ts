@@ -23,13 +23,18 @@ export function isTemplateFile(path: string): boolean {
 /** Reading blocks all else: a larger file is left to `heldout check FILE`. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
+/** What tells one state of a file on disk from another, without reading it. */
+export function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? `${stat.size} ${stat.mtimeMs}` : 'missing';
+}
+
 /** Template files that were read last: a FLAN module holds dozens of tasks. */
 export class TemplateFiles {
   readonly #read = new Map<string, { stamp: string; file: TemplateFile }>();
 
   read(file: string): TemplateFile {
-    const stat = statSync(file, { throwIfNoEntry: false });
-    const stamp = stat ? `${stat.size} ${stat.mtimeMs}` : 'missing';
+    const stamp = stampOf(file);
     const known = this.#read.get(file);
     if (known?.stamp === stamp) return known.file;
     const read = readTemplateFile(file, undefined, MAX_BYTES);
