@@ -6,7 +6,6 @@ import type { Declaration } from '../templates/types.ts';
 import type { Session } from './session.ts';
 import { type CheckedTask, checkedTask } from './template-checks.ts';
 import { declarationOf } from './template-declaration.ts';
-import { tasksOfFile } from './template-places.ts';
 import { findingView } from './template-rows.ts';
 
 /** Under which declarations tasks are checked: what people declared, none, or those that were handed in. */
@@ -44,7 +43,7 @@ export async function checkFiles(
     run.signal.throwIfAborted();
     run.onStep({ message: `checking ${file}`, done, total: files.length, unit: 'files' });
     const { tasks, faults } = readTemplateFile(file);
-    const ofBench = session ? tasksOfFile(session, file) : [];
+    const ofBench = session ? session.templateChecks.byFile.of(file) : [];
     if (tasks.length === 0)
       checked.push({ task: file, templates: [], findings: faults, proposal: NO_PROPOSAL });
     for (const placed of tasks) {

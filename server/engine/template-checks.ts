@@ -15,6 +15,7 @@ import {
   type PlacedTemplates,
   placedTemplates,
   stampOf,
+  TasksByFile,
   TemplateFiles,
   templateFilesOf,
 } from './template-places.ts';
@@ -49,6 +50,7 @@ const WRITTEN: ReadonlySet<FormatName> = new Set(['promptsource', 'flan-template
 export class TemplateChecks {
   readonly render: RenderTemplate;
   readonly files = new TemplateFiles();
+  readonly byFile: TasksByFile;
   readonly #session: Session;
   readonly #checks = new Map<string, { key: string; checked: CheckedTask }>();
   readonly #samples = new Map<string, { hash: string; sample: TaskSample }>();
@@ -57,6 +59,7 @@ export class TemplateChecks {
   constructor(session: Session) {
     this.#session = session;
     this.render = rememberingRender(session.instances);
+    this.byFile = new TasksByFile(session);
   }
 
   /** Aborted when the session closes: no work is to go on then. */

@@ -88,7 +88,27 @@ function rootOf(session: Session, task: CatalogTask): string {
   return collection?.root ?? join(session.root, task.collection);
 }
 
-/** The tasks of the bench that take their templates from a file. */
-export function tasksOfFile(session: Session, file: string): CatalogTask[] {
-  return session.catalog.tasks().filter((task) => task.files.some(({ path }) => path === file));
+/** The tasks of the bench by the files that they take their templates from; made again when the catalogue changes. */
+export class TasksByFile {
+  readonly #session: Session;
+  #made: { version: string; tasks: Map<string, CatalogTask[]> } | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  of(file: string): CatalogTask[] {
+    const version = this.#session.catalog.version();
+    if (this.#made?.version !== version) this.#made = { version, tasks: this.#make() };
+    return this.#made.tasks.get(file) ?? [];
+  }
+
+  #make(): Map<string, CatalogTask[]> {
+    const tasks = new Map<string, CatalogTask[]>();
+    for (const task of this.#session.templateChecks.tasks()) {
+      for (const file of templateFilesOf(this.#session, task))
+        tasks.set(file, [...(tasks.get(file) ?? []), task]);
+    }
+    return tasks;
+  }
 }

@@ -11,7 +11,7 @@ import type { Finding } from '../templates/types.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
 import { declarationOf } from './template-declaration.ts';
-import { type OpenText, placedTemplates, tasksOfFile } from './template-places.ts';
+import { type OpenText, placedTemplates } from './template-places.ts';
 import { findingView } from './template-rows.ts';
 import { renderedRecords, type TaskSample } from './template-sample.ts';
 
@@ -92,7 +92,7 @@ function previewed(
     return { placed, faults, task };
   }
   const { tasks, faults } = readTemplateFile(query.file, openText?.(query.file));
-  const ofBench = session ? tasksOfFile(session, query.file) : [];
+  const ofBench = session ? session.templateChecks.byFile.of(query.file) : [];
   const wanted = ofBench.find(({ id }) => id === query.task);
   const holds = (one: PlacedTask) => one.templates.some(({ template }) => template.name === query.template);
   const placed =

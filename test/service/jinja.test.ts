@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import '../../server/prompts/jinja/compile.ts';
 import { filters } from '../../server/prompts/jinja/filter-table.ts';
 import { globals } from '../../server/prompts/jinja/globals.ts';
 import { tests } from '../../server/prompts/jinja/tests.ts';
 import { methods } from '../../server/prompts/python/str-table.ts';
+import { placedIn, rangeIn, templatesIn, textPlaceAt } from '../../server/service/templates/documents.ts';
 import { scanJinja, typingAt } from '../../server/service/templates/jinja-scan.ts';
 import { FILTERS, GLOBALS, METHODS, TESTS } from '../../server/service/templates/jinja-words.ts';
+import { REAL_DATA } from '../support/bench.ts';
 
 /** What stands at the mark `‸`. */
 function typing(marked: string) {
@@ -102,5 +108,31 @@ describe('the template language while it is typed', () => {
     assert.deepEqual(typing('{{ f(x).‸').path, []);
     assert.deepEqual([typing('{{ que‸').word, typing('{{ que‸').from], ['que', 3]);
     assert.equal(typing('{{ a }} ||| {{ ‸').target, true);
+  });
+
+  it('finds every token of the real templates where their files write it', function () {
+    const folder = join(REAL_DATA, 'promptsource', 'templates');
+    if (!existsSync(folder)) return this.skip();
+    this.timeout(120_000);
+    let seen = 0;
+    for (const { parentPath, name } of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (name !== 'templates.yaml') continue;
+      const path = join(parentPath, name);
+      const document = TextDocument.create(pathToFileURL(path).href, 'yaml', 1, readFileSync(path, 'utf8'));
+      const open = templatesIn(document)!;
+      for (const { placed } of placedIn(open)) {
+        for (const text of placed.texts) {
+          for (const { kind, from, to, text: written } of scanJinja(text.text)) {
+            // These may be folded over lines or hold escapes of YAML.
+            if (kind === 'text' || kind === 'comment' || kind === 'string') continue;
+            const range = rangeIn(open, text, from, to);
+            assert.equal(document.getText(range), written, `${path}:${range.start.line + 1}`);
+            assert.equal(textPlaceAt(open, range.start)?.offset, from);
+            seen++;
+          }
+        }
+      }
+    }
+    assert.ok(seen > 50_000, `${seen} tokens`);
   });
 });

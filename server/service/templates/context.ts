@@ -1,6 +1,5 @@
 import type { CatalogTask } from '../../catalog/tasks.ts';
 import type { Session } from '../../engine/session.ts';
-import { tasksOfFile } from '../../engine/template-places.ts';
 import { NO_SAMPLE, type TaskSample } from '../../engine/template-sample.ts';
 import type { PlacedTask } from '../../templates/files/template-file.ts';
 import type { OpenTemplates } from './documents.ts';
@@ -16,7 +15,7 @@ export class BenchContext {
   /** The bench's tasks that take these templates; several collections may read one file. */
   tasksOf(open: OpenTemplates, placed: PlacedTask): CatalogTask[] {
     if (!this.session) return [];
-    return tasksOfFile(this.session, open.path).filter(({ name }) => name === placed.task);
+    return this.session.templateChecks.byFile.of(open.path).filter(({ name }) => name === placed.task);
   }
 
   /** The records of the first of these tasks; an empty sample where there are none. */
