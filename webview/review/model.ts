@@ -126,6 +126,7 @@ export function useReview(): ReviewModel {
       doneWord: (key, verdict) => `${verdictDone(verdict)}: ${shortTask(key.train)} → ${shortTask(key.eval)}`,
       keyOf: ({ subject }) =>
         subject.kind === 'pair' ? { train: subject.train, eval: subject.eval } : undefined,
+      failed: error !== undefined,
       advance,
       changed: () => setVersion((count) => count + 1),
       lastWord: t('That was the last pair that waited for a verdict.'),

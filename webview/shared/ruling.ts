@@ -18,6 +18,8 @@ interface RulingParts<Key, Verdict extends string> {
   doneWord: (key: Key, verdict: Verdict) => string;
   /** What a decision was on, where the page can show it. */
   keyOf: (decision: Decision) => Key | undefined;
+  /** What was asked for does not come. */
+  failed: boolean;
   /** Go on to the next one after a verdict. */
   advance: boolean;
   /** The answers of the server have changed. */
@@ -28,6 +30,7 @@ interface RulingParts<Key, Verdict extends string> {
 }
 
 export interface RulingModel<Verdict extends string> {
+  /** A decision is being recorded, or the next thing is on its way: there is nothing to rule on. */
   busy: boolean;
   /** Told to whoever can't see the page change, and shown for a moment. */
   said: string;
@@ -107,5 +110,6 @@ export function useRuling<Key, Verdict extends string>(
     next();
   };
 
-  return { busy, said, reason, setReason, decide, undo, next, skip };
+  const loading = at !== undefined && !same(shown, at) && !parts.failed;
+  return { busy: busy || loading, said, reason, setReason, decide, undo, next, skip };
 }

@@ -27,8 +27,6 @@ export interface TemplateModel extends RulingModel<TemplateVerdict> {
   detail: TaskTemplates | undefined;
   list: TemplateList | undefined;
   error: string | undefined;
-  /** The template is there whole; before that it can't be ruled on. */
-  ready: boolean;
   showSpace: boolean;
   setShowSpace: (show: boolean) => void;
   /** Shows another template of the same file. */
@@ -120,12 +118,11 @@ export function useTemplate(): TemplateModel {
     setQuery((now) => previewQuery.parse({ ...key, file, count: now?.count }));
     runCommand('heldout.templates.reveal', key);
   };
-  const ready = loaded && (task === undefined || check !== undefined);
   const ruling = useRuling<TemplateKey, TemplateVerdict>(
     {
       at,
       // A verdict is on what is shown, never on a template that is still loading.
-      shown: ready ? at : undefined,
+      shown: loaded && check ? at : undefined,
       same: sameAs,
       following: (skipped) => list && nextWaiting(list, at, skipped),
       go,
@@ -133,6 +130,7 @@ export function useTemplate(): TemplateModel {
       doneWord: (key, verdict) => `${verdictDone(verdict)}: ${key.template}`,
       keyOf: ({ subject }) =>
         subject.kind === 'template' ? { task: subject.task, template: subject.template } : undefined,
+      failed: error !== undefined,
       advance,
       changed: () => setVersion((count) => count + 1),
       lastWord: t('That was the last template that waited for a verdict.'),
@@ -158,7 +156,6 @@ export function useTemplate(): TemplateModel {
     detail: ownDetail,
     list,
     error,
-    ready,
     showSpace,
     setShowSpace,
     choose,

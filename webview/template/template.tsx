@@ -67,7 +67,7 @@ export function Template(): JSX.Element {
   if (!query) return <Nothing />;
   return (
     // Takes the focus back from the reason, so that the keys work again.
-    <main class="template" tabIndex={-1} aria-busy={model.busy || !model.ready}>
+    <main class="template" tabIndex={-1} aria-busy={model.busy || !view}>
       <Header model={model} />
       {error && (
         <p class="error" role="alert">
