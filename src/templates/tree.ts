@@ -31,6 +31,7 @@ export class TemplateTree extends QueueTree<TemplateCheck> {
     const note =
       checking &&
       vscode.l10n.t('checking: {0} of {1} tasks', numberWord(checking.done), numberWord(checking.total));
+    void vscode.commands.executeCommand('setContext', 'heldout.templatesChecking', checking !== undefined);
     return { rows: templates, decided, total, note };
   }
 

@@ -16,43 +16,20 @@ async function waitForText(locator: Locator, text: string | RegExp): Promise<voi
   await locator.filter({ hasText: text }).first().waitFor();
 }
 
-async function openFile(workbench: Workbench, file: string): Promise<void> {
-  await workbench.page.keyboard.press('Control+p');
-  await workbench.quickInput.fill(file);
-  await workbench.quickPick('templates.yaml').click();
-  await workbench.page.locator('.tab.active', { hasText: 'templates.yaml' }).waitFor();
-}
-
-/** Puts the cursor at the end of a line of the editor that was used last. */
-async function goToLine(workbench: Workbench, line: number): Promise<void> {
-  await workbench.command('Go to Line/Column...');
-  await workbench.answer(`:${line}`);
-  await workbench.page.keyboard.press('End');
-}
-
-/** Shows one view of the side bar with the room of all three. */
-async function showAlone(workbench: Workbench, view: string): Promise<void> {
-  for (const title of ['Tasks', 'Pairs', 'Templates']) {
-    const header = workbench.view(title).locator('.pane-header');
-    const open = (await header.getAttribute('aria-expanded')) === 'true';
-    if (open !== (title === view)) await header.click();
-  }
-}
-
 /** The name of the template that the page shows. */
 function shownTemplate(workbench: Workbench): Locator {
   return workbench.webview().locator('.template h1');
 }
 
 describe('templates in the editor, the page and the queue', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const vscode = useWorkbench({ workspace: 'samples', size: { width: 1600, height: 950 } });
   const lenses = () => vscode.get().page.locator('.codelens-decoration a');
 
   it('lists the flagged templates once the bench is imported, and says what to do before', async () => {
     const workbench = vscode.get();
     await workbench.openContainer('Heldout');
-    await showAlone(workbench, 'Templates');
+    await workbench.showAlone('Templates');
     await waitForText(
       workbench.view('Templates').locator('.welcome-view'),
       'once the collections are imported',
@@ -67,7 +44,7 @@ describe('templates in the editor, the page and the queue', function () {
 
   it('shows findings in the text and what is known of each template over it', async () => {
     const workbench = vscode.get();
-    await openFile(workbench, 'kitchen_qa/multiple_choice/templates.yaml');
+    await workbench.openFile('kitchen_qa/multiple_choice/templates.yaml');
     await waitForText(lenses(), /original task · .*findings? · preview · used by 1 task/);
     await waitForText(lenses(), /→ target: .* \(proposed\)/);
     // The template that is never closed is the last of the file.
@@ -77,7 +54,7 @@ describe('templates in the editor, the page and the queue', function () {
 
   it('opens the page beside the text, edge cases first, and leaves the cursor in the text', async () => {
     const workbench = vscode.get();
-    await openFile(workbench, 'village_boolq/templates.yaml');
+    await workbench.openFile('village_boolq/templates.yaml');
     await waitForText(lenses(), 'used by 1 task');
     await workbench.command('Heldout: Preview Template');
     await waitForText(shownTemplate(workbench), 'based_on_the_passage');
@@ -95,7 +72,7 @@ describe('templates in the editor, the page and the queue', function () {
 
   it('follows the cursor from template to template', async () => {
     const workbench = vscode.get();
-    await goToLine(workbench, 30);
+    await workbench.goToLine(30);
     await waitForText(shownTemplate(workbench), 'exam');
     await waitForText(workbench.webview().locator('.record [data-part="source"]').first(), 'EXAM');
   });
@@ -103,7 +80,7 @@ describe('templates in the editor, the page and the queue', function () {
   it('follows an edit before it is saved, and shows an error in its place', async () => {
     const workbench = vscode.get();
     const page = workbench.webview();
-    await goToLine(workbench, 28);
+    await workbench.goToLine(28);
     await workbench.page.keyboard.type(' Mind the gap.');
     await waitForText(page.locator('.record [data-part="source"]').first(), 'Mind the gap.');
     await workbench.page.keyboard.type(' {{ passage | nofilter }}');
@@ -136,7 +113,7 @@ describe('templates in the editor, the page and the queue', function () {
 
   it('shows the templates below their task, and declares what the task asks for', async () => {
     const workbench = vscode.get();
-    await showAlone(workbench, 'Tasks');
+    await workbench.showAlone('Tasks');
     await workbench.row('Question Answering', 'Tasks').click();
     await workbench.row('village_boolq', 'Tasks').locator('.monaco-tl-twistie').click();
     const declaration = workbench.row('passage, question → label', 'Tasks');
@@ -152,7 +129,7 @@ describe('templates in the editor, the page and the queue', function () {
     await workbench.answer('read the data card');
     await waitForText(declaration, 'declared');
     await workbench.command('View: Focus First Editor Group');
-    await goToLine(workbench, 1);
+    await workbench.goToLine(1);
     await waitForText(lenses(), /→ target: label \(declared by /);
     const [made] = await decisions(workbench);
     assert.deepEqual(made?.subject, { kind: 'declaration', task: 'promptsource/village_boolq' });
@@ -164,7 +141,7 @@ describe('templates in the editor, the page and the queue', function () {
   it('rules on two templates by keyboard, and takes one back', async () => {
     const workbench = vscode.get();
     const { keyboard } = workbench.page;
-    await showAlone(workbench, 'Templates');
+    await workbench.showAlone('Templates');
     await workbench.command('Heldout: Review Next Template');
     await waitForText(shownTemplate(workbench), 'write_the_question');
     const page = workbench.webview();
@@ -235,7 +212,7 @@ describe('templates in the editor, the page and the queue', function () {
     await shownTemplate(workbench).filter({ hasText: shown }).waitFor({ timeout: 60_000 });
     await workbench.restart();
     await workbench.openContainer('Heldout');
-    await showAlone(workbench, 'Templates');
+    await workbench.showAlone('Templates');
     await workbench.view('Templates').getByText('1 of 12 decided').waitFor();
     await workbench.row('Decided', 'Templates').click();
     await workbench.row('write_the_question', 'Templates').click();
