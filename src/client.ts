@@ -128,7 +128,7 @@ export class Server implements vscode.Disposable {
   private follow(state: State): void {
     if (state === State.Running) {
       this.setHealth('running');
-      this.changedEmitter.fire(['state', 'tasks', 'pairs', 'decisions']);
+      this.changedEmitter.fire(['state', 'tasks', 'pairs', 'templates', 'decisions']);
     } else if (state === State.Starting) {
       this.setHealth('starting');
     } else if (state === State.StartFailed) {

@@ -7,6 +7,9 @@ import type { PairTree } from './pairs/tree.ts';
 import { setupCommands } from './setup/commands.ts';
 import { taskCommands } from './tasks/commands.ts';
 import type { TaskTree } from './tasks/tree.ts';
+import { templateCommands } from './templates/commands.ts';
+import type { TemplateFollower } from './templates/follow.ts';
+import type { TemplateTree } from './templates/tree.ts';
 
 /** A command: `enabled` is asked when it is called, so that a call at the wrong time says why nothing happens. */
 export interface Command {
@@ -18,7 +21,9 @@ export interface Command {
 export interface Parts {
   tasks: TaskTree;
   pairs: PairTree;
+  templates: TemplateTree;
   pages: Pages;
+  follower: TemplateFollower;
 }
 
 /** Every command of the extension. */
@@ -27,6 +32,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...setupCommands(context),
     ...taskCommands(context, parts.tasks),
     ...pairCommands(context, parts.pairs, parts.pages),
+    ...templateCommands(context, parts),
     ...pageCommands(context, parts),
   ];
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { BenchState, PairFilter, PairOrder } from '../server/protocol.ts';
+import type { BenchState, PairFilter, PairOrder, TemplateFilter, TemplateOrder } from '../server/protocol.ts';
 import { RequestError, Server } from './client.ts';
 import { benchFolder } from './setup/folder.ts';
 import { showProblem } from './setup/problem.ts';
@@ -13,6 +13,8 @@ export class Context implements vscode.Disposable {
   readonly server: Server;
   /** The queue as the view shows it; the review page walks the same. */
   queue: { order: PairOrder; filter: PairFilter };
+  /** The same of flagged templates; the template page walks it. */
+  templateQueue: { order: TemplateOrder; filter: TemplateFilter };
 
   private state_: BenchState | undefined;
   private readonly stateEmitter = new vscode.EventEmitter<BenchState | undefined>();
@@ -27,6 +29,10 @@ export class Context implements vscode.Disposable {
     this.extension = extension;
     this.folder = folder;
     this.queue = { order: extension.workspaceState.get<PairOrder>('pairs.order', 'fraction'), filter: {} };
+    this.templateQueue = {
+      order: extension.workspaceState.get<TemplateOrder>('templates.order', 'score'),
+      filter: {},
+    };
     this.log = vscode.window.createOutputChannel('Heldout', { log: true });
     this.server = new Server(
       vscode.Uri.joinPath(extension.extensionUri, 'dist', 'server.js').fsPath,

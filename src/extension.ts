@@ -7,6 +7,8 @@ import { PairTree } from './pairs/tree.ts';
 import { followStage } from './setup/context-keys.ts';
 import { createStatus } from './status.ts';
 import { TaskTree } from './tasks/tree.ts';
+import { TemplateFollower } from './templates/follow.ts';
+import { TemplateTree } from './templates/tree.ts';
 
 /** What `activate` gives to whoever asks VS Code for the extension: its parts, as its own tests use them. */
 export interface HeldoutApi extends Parts {
@@ -20,13 +22,29 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   context = own;
   const tasks = new TaskTree(own);
   const pairs = new PairTree(own);
+  const templates = new TemplateTree(own);
   const pages = new Pages(own);
-  own.add(tasks, pairs, pages, new PromptDocuments(own), createStatus(own), followStage(own));
+  const follower = new TemplateFollower(pages);
+  const parts: Parts = { tasks, pairs, templates, pages, follower };
   own.add(
-    pairs.onQueue(() => pages.queueChanged()),
-    pages.onPair((pair) => void pairs.reveal(pair)),
+    tasks,
+    pairs,
+    templates,
+    pages,
+    follower,
+    new PromptDocuments(own),
+    createStatus(own),
+    followStage(own),
   );
-  registerCommands(own, { tasks, pairs, pages });
+  own.add(
+    pairs.onQueue(() => pages.queueChanged('review')),
+    pages.onPair((pair) => void pairs.reveal(pair)),
+    templates.onQueue(() => pages.queueChanged('template')),
+    pages.onTemplate(({ task, template }) => {
+      if (task) void templates.reveal({ task, template });
+    }),
+  );
+  registerCommands(own, parts);
   own.add(
     vscode.workspace.onDidGrantWorkspaceTrust(() => void own.server.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -36,7 +54,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   );
   // Without a folder there is nothing for a server to serve; opening one activates the extension anew.
   if (own.folder) void own.server.start();
-  return { context: own, tasks, pairs, pages };
+  return { context: own, ...parts };
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,5 +1,14 @@
 import * as vscode from 'vscode';
-import type { GroupBy, Level, PairOrder, PairState, PairVerdict, Split } from '../server/protocol.ts';
+import type {
+  GroupBy,
+  Level,
+  PairOrder,
+  PairVerdict,
+  Split,
+  TemplateOrder,
+  TemplateState,
+  TemplateVerdict,
+} from '../server/protocol.ts';
 
 /** Terms as a person reads them; one place, so that a term reads the same in every view. */
 
@@ -64,8 +73,21 @@ export function orderWord(order: PairOrder): string {
   }
 }
 
-export function stateWord(state: PairState): string {
+export function templateOrderWord(order: TemplateOrder): string {
+  switch (order) {
+    case 'score':
+      return vscode.l10n.t('most likely to alter first');
+    case 'task':
+      return vscode.l10n.t('by task');
+    case 'findings':
+      return vscode.l10n.t('by number of findings');
+  }
+}
+
+export function stateWord(state: TemplateState): string {
   switch (state) {
+    case 'clean':
+      return vscode.l10n.t('Nothing found');
     case 'open':
       return vscode.l10n.t('Open');
     case 'stale':
@@ -79,7 +101,11 @@ export function stateWord(state: PairState): string {
 
 /** A verdict as an order: "Remove train task". */
 export function verdictWord(verdict: string): string {
-  switch (verdict as PairVerdict) {
+  switch (verdict as PairVerdict | TemplateVerdict) {
+    case 'keep':
+      return vscode.l10n.t('Keep');
+    case 'alters':
+      return vscode.l10n.t('Alters the task');
     case 'remove-train':
       return vscode.l10n.t('Remove train task');
     case 'remove-eval':
@@ -94,7 +120,9 @@ export function verdictWord(verdict: string): string {
 }
 
 export function verdictIcon(verdict: string): vscode.ThemeIcon {
-  switch (verdict as PairVerdict) {
+  switch (verdict as PairVerdict | TemplateVerdict) {
+    case 'alters':
+      return new vscode.ThemeIcon('circle-slash');
     case 'remove-train':
       return new vscode.ThemeIcon('trash');
     case 'remove-eval':

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../base/problem.ts';
 import { addBenchVerbs } from './bench-verbs.ts';
+import { addCheckVerb } from './check-verb.ts';
 import { WRONG } from './context.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
@@ -20,6 +21,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addBenchVerbs(program);
   addOverlapVerb(program);
   addTaskVerbs(program);
+  addCheckVerb(program);
   addPairVerbs(program);
   for (const verb of program.commands) {
     verb

@@ -17,7 +17,7 @@ type Query = z.output<typeof instanceQuery>;
 /** The exact instance, with its tokens and where it comes from. A template that fails gives `error`, not an exception. */
 export async function instanceView(session: Session, query: Query): Promise<InstanceView> {
   const task = findTask(session, query.task);
-  const template = templateOf(task, query.template);
+  const template = templateOf(session, task, query.template);
   const counter = tokenCounter(query.tokenizer);
   const shared = {
     task: task.id,
@@ -82,9 +82,11 @@ function shown(instance: Instance) {
   };
 }
 
-function templateOf(task: CatalogTask, name: string | undefined): Template {
+/** By name any of the task's; else the first that is in use. */
+function templateOf(session: Session, task: CatalogTask, name: string | undefined): Template {
   const { templates } = task.facts;
-  const template = name === undefined ? templates[0] : templates.find((each) => each.name === name);
+  const first = session.templatesInUse(task)[0] ?? templates[0];
+  const template = name === undefined ? first : templates.find((each) => each.name === name);
   if (template) return template;
   if (templates.length === 0) throw new InputError(`${task.id} has no template`);
   const names = templates.map((each) => each.name);

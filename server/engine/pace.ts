@@ -1,4 +1,4 @@
-import type { Decision } from '../protocol.ts';
+import type { Decision, Subject } from '../protocol.ts';
 
 /** Longer gaps than this between two decisions are breaks, not work. */
 const BREAK_MS = 10 * 60_000;
@@ -8,10 +8,14 @@ const LOOKED_AT = 30;
  * Seconds that `left` more verdicts take at the pace of the last ones; undefined before there is a
  * pace. Decisions made together in bulk count as one.
  */
-export function pace(decisions: Iterable<Decision>, left: number): number | undefined {
+export function pace(
+  decisions: Iterable<Decision>,
+  left: number,
+  kind: Subject['kind'] = 'pair',
+): number | undefined {
   const times = new Set<number>();
   for (const decision of decisions) {
-    if (decision.subject.kind === 'pair') times.add(Date.parse(decision.time));
+    if (decision.subject.kind === kind) times.add(Date.parse(decision.time));
   }
   const last = [...times].sort((a, b) => a - b).slice(-LOOKED_AT);
   const gaps: number[] = [];

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { Problem } from '../base/problem.ts';
 import { BENCH_FILE, type Bench, loadBench } from '../bench/bench.ts';
-import { Catalog } from '../catalog/catalog.ts';
+import { Catalog, type CatalogTask } from '../catalog/catalog.ts';
 import { DecisionLog } from '../catalog/decision-log.ts';
 import { reviewerOf } from '../catalog/reviewer.ts';
+import type { Template } from '../collections/types.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
-import { rulingsOf } from '../curation/rulings.ts';
+import { type Rulings, rulingsOf } from '../curation/rulings.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';
+import { TemplateChecks } from './template-checks.ts';
 
 export const DECISIONS_FILE = 'decisions.jsonl';
 
@@ -20,8 +22,11 @@ export class Session {
   readonly catalog: Catalog;
   readonly log: DecisionLog;
   readonly instances: InstanceBuilder;
+  readonly templateChecks: TemplateChecks;
   #bench: Bench;
-  #placed: { version: string; placements: Map<string, Placement>; problems: Problem[] } | undefined;
+  #placed:
+    | { version: string; rulings: Rulings; placements: Map<string, Placement>; problems: Problem[] }
+    | undefined;
   #benchVersion = 0;
 
   /** Throws InputError where heldout.yaml can't be used. */
@@ -32,6 +37,7 @@ export class Session {
     this.catalog = Catalog.open(root);
     this.log = DecisionLog.open(join(root, DECISIONS_FILE));
     this.instances = new InstanceBuilder((task, numbers) => this.catalog.read(task, numbers));
+    this.templateChecks = new TemplateChecks(this);
   }
 
   get bench(): Bench {
@@ -58,6 +64,13 @@ export class Session {
     return placement ?? { category: '', side: 'train', split: 'none', level: null, decision: null };
   }
 
+  /** The templates that a task's instances are made with: all but those that were ruled to alter it. */
+  templatesInUse(task: CatalogTask): readonly Template[] {
+    const altering = this.#place().rulings.altering.get(task.id);
+    const { templates } = task.facts;
+    return altering ? templates.filter(({ name }) => !altering.has(name)) : templates;
+  }
+
   /** Faults of heldout.yaml, the taxonomy, the decision log and the catalogue. */
   problems(): Problem[] {
     const problems = [
@@ -70,6 +83,7 @@ export class Session {
   }
 
   close(): void {
+    this.templateChecks.close();
     this.catalog.close();
   }
 
@@ -82,7 +96,8 @@ export class Session {
         name: task.name,
         categories: task.categories,
       }));
-      this.#placed = { version, ...placeTasks(tasks, this.#bench, rulingsOf(this.log.inForce())) };
+      const rulings = rulingsOf(this.log.inForce());
+      this.#placed = { version, rulings, ...placeTasks(tasks, this.#bench, rulings) };
     }
     return this.#placed;
   }

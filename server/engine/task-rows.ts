@@ -17,6 +17,7 @@ export function taskRows(session: Session): TaskRow[] {
   const open = pairCounts(session);
   const skips = skipsByTask(session);
   const placements = session.placements();
+  const found = session.templateChecks.counts();
   return session.catalog.tasks().map((task) => {
     const { category, split, level, decision } = placements.get(task.id)!;
     return {
@@ -29,7 +30,7 @@ export function taskRows(session: Session): TaskRow[] {
       level,
       examples: task.examples,
       templates: task.templates,
-      findings: skips.get(task.id) ?? 0,
+      findings: (skips.get(task.id) ?? 0) + (found.get(task.id) ?? 0),
       openPairs: open.get(task.id) ?? 0,
       decision,
     };

@@ -1,5 +1,5 @@
 import type { Record as ExampleRecord, Template } from '../collections/types.ts';
-import { type CompiledTemplate, type Segment, TemplateError, textOf } from './types.ts';
+import { type CompiledTemplate, LeftOutError, type Segment, TemplateError, textOf } from './types.ts';
 
 /** One record put through one template: source and target, before delimiter and demonstrations. */
 export interface Instantiated {
@@ -17,6 +17,7 @@ export function instantiate(
 ): Instantiated {
   const rendered = compiled.render(record.fields);
   const [source, target] = rendered.parts;
+  if (!target && textOf(source ?? []).trim() === '') throw new LeftOutError();
   if (!source || !target) throw new TemplateError('there is no "|||" between source and target');
 
   // A collection's own template says what the output is; a reader's template only prints the

@@ -46,6 +46,14 @@ export class TemplateError extends Error {
   }
 }
 
+/** A template whose condition leaves a record out: it prints nothing for it, and means to. */
+export class LeftOutError extends TemplateError {
+  constructor() {
+    super('the template prints nothing for this record: it leaves it out');
+    this.name = 'LeftOutError';
+  }
+}
+
 /** A demonstration as it was put into an instance. */
 export interface ShownDemonstration {
   /** The example's number in its task, or -1 for one of the definition's own. */

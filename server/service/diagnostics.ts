@@ -8,9 +8,14 @@ const OWNER = 'problems';
 const published = new WeakMap<Workspace, Set<string>>();
 
 /** Faults of the bench's files and skipped records, in the Problems view at their lines. */
-export function publishProblems(all: PublishedDiagnostics, workspace: Workspace): void {
+export function publishProblems(
+  all: PublishedDiagnostics,
+  workspace: Workspace,
+  saidElsewhere: (file: string) => boolean,
+): void {
   const byFile = new Map<string, Diagnostic[]>();
   for (const problem of problemsOf(workspace)) {
+    if (saidElsewhere(problem.file)) continue;
     const diagnostics = byFile.get(problem.file) ?? [];
     byFile.set(problem.file, diagnostics);
     diagnostics.push(diagnosticOf(problem));

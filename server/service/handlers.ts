@@ -9,21 +9,11 @@ import { proposeBench, writeBench } from '../engine/init.ts';
 import { instanceView } from '../engine/instance-view.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
 import { pairList } from '../engine/pair-rows.ts';
-import type { Session } from '../engine/session.ts';
 import { taskDetail, taskGroups } from '../engine/task-rows.ts';
-import type { Changed, CheckedParamsOf, RequestName, ResultOf } from '../protocol.ts';
+import type { RequestName } from '../protocol.ts';
+import { benchOf, decided, type Handler } from './call.ts';
+import { templateHandlers } from './template-handlers.ts';
 import type { Workspace } from './workspace.ts';
-
-export interface Call {
-  workspace: Workspace;
-  signal: AbortSignal;
-  onStep: OnStep;
-}
-
-type Handler<Name extends RequestName> = (
-  params: CheckedParamsOf<Name>,
-  call: Call,
-) => ResultOf<Name> | Promise<ResultOf<Name>>;
 
 /** What answers each request. */
 export const handlers: { [Name in RequestName]: Handler<Name> } = {
@@ -39,50 +29,40 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
     workspace.changed('state', 'tasks', 'pairs');
     return report;
   },
-  skipped: (_, call) => bench(call).catalog.skipped(),
+  skipped: (_, call) => benchOf(call).catalog.skipped(),
   tasks: ({ groupBy, filter }, { workspace }) =>
     workspace.session ? taskGroups(workspace.session, groupBy, filter) : [],
-  task: ({ id }, call) => taskDetail(bench(call), id),
+  task: ({ id }, call) => taskDetail(benchOf(call), id),
   moveTasks: ({ tasks, aspect, to, reason }, call) =>
-    decided(call, moveTasks(bench(call), tasks, aspect, to, reason), 'tasks'),
-  instance: (query, call) => instanceView(bench(call), query),
+    decided(call, moveTasks(benchOf(call), tasks, aspect, to, reason), 'tasks'),
+  instance: (query, call) => instanceView(benchOf(call), query),
   overlap: async (_, call) => {
     const { signal, onStep, workspace } = call;
     const report = await workspace.alone(() =>
-      findOverlap(bench(call), { signal, onStep, onProblem: workspace.onProblem }),
+      findOverlap(benchOf(call), { signal, onStep, onProblem: workspace.onProblem }),
     );
     workspace.changed('state', 'tasks', 'pairs');
     return report;
   },
   pairs: ({ order, filter }, { workspace }) =>
     workspace.session ? pairList(workspace.session, order, filter) : { pairs: [], decided: 0, total: 0 },
-  pair: ({ train, eval: evalTask }, call) => pairDetail(bench(call), train, evalTask),
+  pair: ({ train, eval: evalTask }, call) => pairDetail(benchOf(call), train, evalTask),
   evidence: ({ train, eval: evalTask, evalExample, trainExample }, call) =>
-    evidenceView(bench(call), train, evalTask, evalExample, trainExample),
+    evidenceView(benchOf(call), train, evalTask, evalExample, trainExample),
   decide: ({ pairs, verdict, reason }, call) =>
-    decided(call, decidePairs(bench(call), pairs, verdict, reason), 'pairs'),
-  undo: ({ ids }, call) => decided(call, undo(bench(call), ids), 'pairs'),
+    decided(call, decidePairs(benchOf(call), pairs, verdict, reason), 'pairs'),
+  undo: ({ ids }, call) => decided(call, undo(benchOf(call), ids), 'pairs', 'templates'),
+  ...templateHandlers,
   decisions: (_, { workspace }) => ({
     decisions: workspace.session?.log.all() ?? [],
     conflicts: workspace.session?.log.conflicts() ?? [],
   }),
 };
 
-function bench({ workspace }: Call): Session {
-  if (workspace.session) return workspace.session;
-  throw new InputError('there is no bench here: recognise the collections of a folder first');
-}
-
 function importing(workspace: Workspace, signal: AbortSignal, onStep: OnStep) {
   const { session } = workspace;
   if (!session) throw new InputError('there is no bench here: recognise the collections of a folder first');
   return importBench(session.bench, session.catalog, { signal, onStep });
-}
-
-/** The decisions are on disk by now; the views are told. */
-function decided<T>({ workspace }: Call, decisions: T, what: Changed['what'][number]): T {
-  workspace.changed('decisions', 'state', 'tasks', what);
-  return decisions;
 }
 
 /** An AbortSignal that follows an LSP cancellation token. */

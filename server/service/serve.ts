@@ -1,4 +1,5 @@
 import {
+  CodeActionKind,
   type Connection,
   LSPErrorCodes,
   ResponseError,
@@ -12,10 +13,13 @@ import { InputError, messageOf } from '../base/problem.ts';
 import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
 import { overlapIsOld } from '../engine/overlap-run.ts';
 import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
+import type { Call } from './call.ts';
 import { publishProblems } from './diagnostics.ts';
-import { type Call, handlers, signalOf } from './handlers.ts';
+import { handlers, signalOf } from './handlers.ts';
 import { LiveOverlapDiagnostics } from './live-overlap.ts';
 import { PublishedDiagnostics } from './published.ts';
+import { TEMPLATE_CAPABILITIES, TemplateLanguage } from './templates/language.ts';
+import { openText } from './templates/open-text.ts';
 import { Workspace } from './workspace.ts';
 
 /** The server: standard LSP for what editors know, and the requests of protocol.ts for the rest. */
@@ -24,18 +28,29 @@ export function serve(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
   let workspace: Workspace | undefined;
   let liveOverlap: LiveOverlapDiagnostics | undefined;
+  const templates = new TemplateLanguage(
+    connection,
+    documents,
+    published,
+    () => workspace,
+    () => showProblems(),
+  );
+  const showProblems = () => {
+    if (workspace) publishProblems(published, workspace, (file) => templates.has(file));
+  };
 
-  connection.onInitialize(({ initializationOptions: given }) => {
+  connection.onInitialize(({ initializationOptions: given, capabilities }) => {
     const options = initializationOptions.parse(given);
     workspace = new Workspace(
       options.folder,
       options.reviewer,
       (changed) => {
         void connection.sendNotification(notifications.changed.method, changed);
-        publishProblems(published, workspace!);
+        showProblems();
+        templates.onChanged(changed.what);
         if (changed.what.includes('pairs')) liveOverlap?.refresh();
       },
-      () => void importQuietly(connection, workspace!),
+      () => void importQuietly(connection, ownCall(workspace!)),
       (message) => connection.console.warn(message),
     );
     liveOverlap = new LiveOverlapDiagnostics({
@@ -45,8 +60,13 @@ export function serve(connection: Connection): void {
       megabytes: options.liveOverlapMegabytes,
       onError: (message) => connection.console.error(message),
     });
+    templates.refreshLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
     return {
-      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, codeActionProvider: true },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        ...TEMPLATE_CAPABILITIES,
+      },
       serverInfo: { name: 'heldout' },
     };
   });
@@ -54,11 +74,12 @@ export function serve(connection: Connection): void {
     await workspace!.open();
     // A bench that was imported before is brought up to date; the first import is the person's to start.
     if (workspace!.session && workspace!.session.catalog.tasks().length > 0)
-      void importQuietly(connection, workspace!);
+      void importQuietly(connection, ownCall(workspace!));
   });
-  connection.onCodeAction(({ textDocument, context }) =>
-    liveOverlap!.codeActions(textDocument.uri, context.diagnostics),
-  );
+  connection.onCodeAction(async ({ textDocument, range, context }) => [
+    ...liveOverlap!.codeActions(textDocument.uri, context.diagnostics),
+    ...(await templates.codeActions(textDocument.uri, range)),
+  ]);
   connection.onShutdown(() => {
     liveOverlap?.close();
     workspace?.close();
@@ -66,11 +87,21 @@ export function serve(connection: Connection): void {
 
   for (const name of Object.keys(requests) as RequestName[]) {
     connection.onRequest(requests[name].method, (params: unknown, token) =>
-      answer(connection, name, params, { workspace: workspace!, signal: signalOf(token), onStep: () => {} }),
+      answer(connection, name, params, { ...ownCall(workspace!), signal: signalOf(token) }),
     );
   }
   documents.listen(connection);
   connection.listen();
+
+  /** A call that no client made. */
+  function ownCall(of: Workspace): Call {
+    return {
+      workspace: of,
+      openText: (file) => openText(documents, file),
+      signal: new AbortController().signal,
+      onStep: () => {},
+    };
+  }
 }
 
 async function answer(
@@ -124,8 +155,8 @@ function reporting(connection: Connection, token: string | number): { onStep: On
  * Imports what changed on disk, without a person asking, and brings an overlap scan that was made before up
  * to date: only what changed is scanned again. A fault is told in the log and in the problems.
  */
-async function importQuietly(connection: Connection, workspace: Workspace): Promise<void> {
-  const call: Call = { workspace, signal: new AbortController().signal, onStep: () => {} };
+async function importQuietly(connection: Connection, call: Call): Promise<void> {
+  const { workspace } = call;
   try {
     await handlers.import({}, call);
     if (workspace.session && overlapIsOld(workspace.session)) await handlers.overlap({}, call);

@@ -1,6 +1,6 @@
 import { messageOf, type Problem } from '../base/problem.ts';
 import { findBench } from '../bench/bench.ts';
-import { type BenchWatch, watchBench } from '../catalog/watch.ts';
+import { type BenchChange, type BenchWatch, watchBench } from '../catalog/watch.ts';
 import { Session } from '../engine/session.ts';
 import type { Changed } from '../protocol.ts';
 
@@ -50,15 +50,13 @@ export class Workspace {
     if (root) {
       try {
         this.#session = new Session(root, this.#reviewer);
-        this.#watch = watchBench(this.#session.bench, (change) =>
-          this.#onChange(change.bench, change.decisions),
-        );
+        this.#watch = watchBench(this.#session.bench, (change) => this.#onChange(change));
       } catch (error) {
         const at = error as Partial<Problem>;
         this.#fault = { file: at.file ?? root, line: at.line, message: messageOf(error), severity: 'error' };
       }
     }
-    this.changed('state', 'tasks', 'pairs', 'decisions');
+    this.changed('state', 'tasks', 'pairs', 'templates', 'decisions');
   }
 
   /** Runs one piece of work at a time that writes to the catalogue, in the order asked for. */
@@ -79,9 +77,12 @@ export class Workspace {
     this.#session = undefined;
   }
 
-  #onChange(benchFile: boolean, decisions: boolean): void {
-    if (benchFile) void this.open().then(() => this.#onFilesChanged());
-    else if (decisions) this.changed('state', 'tasks', 'pairs', 'decisions');
-    else this.#onFilesChanged();
+  #onChange({ bench, decisions, collections }: BenchChange): void {
+    if (bench) {
+      void this.open().then(() => this.#onFilesChanged());
+      return;
+    }
+    if (decisions) this.changed('state', 'tasks', 'pairs', 'templates', 'decisions');
+    if (collections.length > 0) this.#onFilesChanged();
   }
 }

@@ -27,13 +27,16 @@ export interface TaskCheck {
 
 /** Larger files are not read: nothing that people write by hand is of this size. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Each template is held against all others of its task; beyond this many that takes seconds. Real tasks have dozens. */
+const MAX_TEMPLATES = 200;
 
 /** All findings on the templates of one task, with what is proposed as its declaration. */
 export async function checkTask(
-  task: PlacedTask,
+  whole: PlacedTask,
   options: FindingOptions = {},
   model?: SemanticsModel,
 ): Promise<TaskCheck> {
+  const task = { ...whole, templates: whole.templates.slice(0, MAX_TEMPLATES) };
   const profiles = profilesOf(task.templates.map(({ template }) => template));
   const all = task.templates.map((placed, index): Checked => {
     const profile = profiles[index]!;
@@ -48,18 +51,20 @@ export async function checkTask(
   const perTemplate = all.flatMap((checked) => {
     const text = textFindings(checked);
     if (text.some(({ code }) => code === 'jinja-error')) return text;
+    // Without a separator no record gives a target, which is said once.
+    const whole = text.every(({ code }) => code !== 'no-separator');
     return merged([
       ...text,
       ...fieldFindings(checked),
       ...choiceFindings(checked),
-      ...recordFindings(checked),
+      ...(whole ? recordFindings(checked) : []),
     ]);
   });
   return {
     task: task.task,
-    findings: [...findings, ...perTemplate, ...duplicateFindings(all)].sort(byPlace),
+    findings: [...tooMany(whole), ...findings, ...perTemplate, ...duplicateFindings(all)].sort(byPlace),
     proposal,
-    scores,
+    scores: whole.templates.map((_, index) => scores[index] ?? 0),
   };
 }
 
@@ -73,17 +78,17 @@ export function placeTemplates(task: string, root: string, templates: readonly T
   const placed = templates.map((template) => {
     const line = template.line ?? 1;
     const at = { line, column: 1, endLine: line, endColumn: 1 };
-    return { template, at, textAt: () => at, valueAt: () => undefined };
+    return { template, at, entry: at, texts: [], textAt: () => at, valueAt: () => undefined };
   });
   const file = templates[0]?.file;
   return { task, file: file ? `${root}/${file}` : root, at: placed[0]?.at ?? FILE_START, templates: placed };
 }
 
 /** Reads a file of templates: PromptSource's `templates.yaml`, or a FLAN module. Never throws. */
-export function readTemplateFile(file: string, text?: string): TemplateFile {
+export function readTemplateFile(file: string, text?: string, maxBytes = MAX_BYTES): TemplateFile {
   try {
-    if (text === undefined && statSync(file).size > MAX_BYTES)
-      throw new Error(`larger than ${MAX_BYTES / 1048576} MB`);
+    if (text === undefined && statSync(file).size > maxBytes)
+      throw new Error(`larger than ${maxBytes / 1048576} MB: split it`);
     const source = text ?? readFileSync(file, 'utf8');
     return extname(file) === '.py' ? readFlan(file, source) : readPromptSource(file, source);
   } catch (error) {
@@ -115,6 +120,13 @@ export async function checkFile(file: string, options: FileOptions = {}): Promis
   return findings.sort(byPlace);
 }
 
+function tooMany({ task, file, at, templates }: PlacedTask): Finding[] {
+  const count = templates.length;
+  if (count <= MAX_TEMPLATES) return [];
+  const message = `holds ${count} templates: only the first ${MAX_TEMPLATES} are checked`;
+  return [{ file, task, ...at, code: 'too-many-templates', severity: 'warning', score: 1, message }];
+}
+
 function byPlace(a: Finding, b: Finding): number {
   return a.line - b.line || a.column - b.column || a.code.localeCompare(b.code);
 }
@@ -122,8 +134,8 @@ function byPlace(a: Finding, b: Finding): number {
 /** A target that is empty by its text needs no second word from the records. */
 function merged(findings: Finding[]): Finding[] {
   const seen = new Set<string>();
-  return findings.filter(({ code, message }) => {
-    const key = code === 'empty-target' ? code : `${code} ${message}`;
+  return findings.filter(({ code, severity, message }) => {
+    const key = code === 'empty-target' ? `${code} ${severity}` : `${code} ${message}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

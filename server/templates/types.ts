@@ -63,7 +63,8 @@ export type FindingCode =
   | 'yaml-error'
   | 'yaml-unknown-tag'
   | 'yaml-duplicate-key'
-  | 'file-unreadable';
+  | 'file-unreadable'
+  | 'too-many-templates';
 
 /** How a template alters its task. */
 export type AlterationKind =

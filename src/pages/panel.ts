@@ -15,6 +15,10 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'evidence',
   'decide',
   'undo',
+  'taskTemplates',
+  'templates',
+  'preview',
+  'decideTemplates',
 ]);
 
 /** Commands that a page may call. */
@@ -26,6 +30,12 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.pairs.settle',
   'heldout.pairs.clearFilter',
   'heldout.showPairsOfTask',
+  'heldout.templates.settle',
+  'heldout.templates.clearFilter',
+  'heldout.templates.confirmDeclaration',
+  'heldout.templates.declare',
+  'heldout.templates.reveal',
+  'heldout.templates.reviewNext',
 ]);
 
 export interface PanelOptions {

@@ -4,28 +4,18 @@ import type { PairOrder, PairRow } from '../../server/protocol.ts';
 import type { Command } from '../commands.ts';
 import type { Context } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
+import { ruleOn, settle, undoDecisions } from '../queue/decide.ts';
+import { chosenRows } from '../queue/tree.ts';
 import { searchAsYouType } from '../tasks/filter.ts';
 import { orderWord, shortTask } from '../words.ts';
-import { ruleOn, settle, undoDecisions } from './decide.ts';
+import { rulablePair } from './decide.ts';
 import { pickPairFilter } from './filter.ts';
 import { reviewShared, sharedText } from './shared.ts';
 import { ruleOnText } from './text.ts';
-import type { PairNode, PairTree } from './tree.ts';
+import type { PairTree } from './tree.ts';
 
 const pairKey = z.object({ train: z.string(), eval: z.string() });
 export type PairKey = z.infer<typeof pairKey>;
-
-function isNode(value: unknown): value is PairNode {
-  return typeof value === 'object' && value !== null && 'kind' in value;
-}
-
-/** Rows that a command was called on: with its selection, or what is selected in the view. */
-function chosenRows(tree: PairTree, first: unknown, selected: unknown): PairRow[] {
-  const nodes: readonly PairNode[] =
-    Array.isArray(selected) && selected.length > 0 ? selected : isNode(first) ? [first] : tree.view.selection;
-  const rows = nodes.flatMap((node) => (node.kind === 'pair' ? [node.row] : node.rows));
-  return [...new Map(rows.map((row) => [`${row.train}\n${row.eval}`, row])).values()];
-}
 
 /** One pair: given as a key or a row, selected in the tree, or picked from the queue. */
 async function onePair(tree: PairTree, first: unknown): Promise<PairKey | undefined> {
@@ -126,15 +116,15 @@ export function pairCommands(context: Context, tree: PairTree, pages: Pages): Co
       enabled: found,
       run: async (first, selected) => {
         const rows = chosenRows(tree, first, selected);
-        if (rows.length > 0) return ruleOn(context, rows, vscode.l10n.t('Rule on'));
+        if (rows.length > 0) return ruleOn(context, rulablePair, rows, vscode.l10n.t('Rule on'));
         const row = await pickRow(await tree.rows(), vscode.l10n.t('Choose a Pair'));
-        if (row) await ruleOn(context, [row], vscode.l10n.t('Rule on'));
+        if (row) await ruleOn(context, rulablePair, [row], vscode.l10n.t('Rule on'));
       },
     },
     {
       id: 'heldout.pairs.decideShown',
       enabled: found,
-      run: async () => ruleOn(context, await tree.rows(), vscode.l10n.t('Rule on all shown')),
+      run: async () => ruleOn(context, rulablePair, await tree.rows(), vscode.l10n.t('Rule on all shown')),
     },
     {
       id: 'heldout.pairs.decideText',
@@ -156,7 +146,7 @@ export function pairCommands(context: Context, tree: PairTree, pages: Pages): Co
         const row =
           conflicts.find((one) => one.train === wanted?.train && one.eval === wanted.eval) ??
           (conflicts.length === 0 ? undefined : await pickRow(conflicts, vscode.l10n.t('Choose a Conflict')));
-        if (row) await settle(context, row);
+        if (row) await settle(context, rulablePair, row);
         else if (conflicts.length === 0) {
           void vscode.window.showInformationMessage(vscode.l10n.t('No pair has verdicts that disagree.'));
         }

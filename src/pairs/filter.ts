@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PairFilter, PairState } from '../../server/protocol.ts';
+import { heading } from '../ticks.ts';
 import { stateWord } from '../words.ts';
 
 interface Item extends vscode.QuickPickItem {
@@ -11,13 +12,13 @@ interface Item extends vscode.QuickPickItem {
 export async function pickPairFilter(current: PairFilter): Promise<PairFilter | undefined> {
   const states: PairState[] = ['open', 'stale', 'decided', 'conflict'];
   const items: Item[] = [
-    { label: vscode.l10n.t('State'), kind: vscode.QuickPickItemKind.Separator },
+    heading(vscode.l10n.t('State')),
     ...states.map((state) => ({
       label: stateWord(state),
       state,
       picked: current.state?.includes(state) ?? false,
     })),
-    { label: vscode.l10n.t('Shared text'), kind: vscode.QuickPickItemKind.Separator },
+    heading(vscode.l10n.t('Shared text')),
     {
       label: vscode.l10n.t('Same data source'),
       change: { sameSource: true },

@@ -1,14 +1,7 @@
 import * as vscode from 'vscode';
 import type { PairRow } from '../../server/protocol.ts';
-import {
-  escapeMarkdown,
-  levelWord,
-  numberWord,
-  percentWord,
-  shortTask,
-  verdictIcon,
-  verdictWord,
-} from '../words.ts';
+import { appendRulings, ruledIcon, ruledWords } from '../queue/item.ts';
+import { escapeMarkdown, levelWord, numberWord, percentWord, shortTask } from '../words.ts';
 
 /** One pair's short line: both fractions, the examples, short copies, the source, the verdict. */
 export function pairLine(row: PairRow): string {
@@ -24,27 +17,12 @@ export function pairLine(row: PairRow): string {
     );
   }
   if (row.sameSource) parts.push(vscode.l10n.t('same source'));
-  if (row.state === 'conflict') {
-    parts.push(row.rulings.map((ruling) => `${ruling.reviewer}: ${verdictWord(ruling.verdict)}`).join(' / '));
-  } else if (row.rulings[0]) {
-    parts.push(verdictWord(row.rulings[0].verdict));
-  }
-  return parts.join(' · ');
+  return [...parts, ...ruledWords(row)].join(' · ');
 }
 
 function pairIcon(row: PairRow): vscode.ThemeIcon {
-  switch (row.state) {
-    case 'decided':
-      return verdictIcon(row.rulings[0]?.verdict ?? '');
-    case 'conflict':
-      return new vscode.ThemeIcon('git-compare', new vscode.ThemeColor('list.errorForeground'));
-    case 'stale':
-      return new vscode.ThemeIcon('history', new vscode.ThemeColor('list.warningForeground'));
-    case 'open':
-      return new vscode.ThemeIcon(
-        row.overlappingContent > 0 || row.shortMatches > 0 ? 'circle-filled' : 'circle-outline',
-      );
-  }
+  const content = row.overlappingContent > 0 || row.shortMatches > 0;
+  return ruledIcon(row) ?? new vscode.ThemeIcon(content ? 'circle-filled' : 'circle-outline');
 }
 
 export function pairItem(row: PairRow): vscode.TreeItem {
@@ -93,12 +71,6 @@ export function pairTooltip(row: PairRow): vscode.MarkdownString {
     ),
   ];
   text.appendMarkdown(`${figures.map((figure) => `- ${escapeMarkdown(figure)}`).join('\n')}\n`);
-  for (const ruling of row.rulings) {
-    const when = new Date(ruling.time).toLocaleString(vscode.env.language);
-    const said = [verdictWord(ruling.verdict), ruling.reviewer, when, ruling.reason]
-      .filter(Boolean)
-      .join(' · ');
-    text.appendMarkdown(`- ${escapeMarkdown(said)}\n`);
-  }
+  appendRulings(text, row.rulings);
   return text;
 }

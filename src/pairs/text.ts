@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { EvidenceGroup } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
+import { ruleOn } from '../queue/decide.ts';
 import { numberWord } from '../words.ts';
 import type { PairKey } from './commands.ts';
-import { ruleOn } from './decide.ts';
+import { rulablePair } from './decide.ts';
 
 /** Texts offered to pick from: the first ones say most. */
 const MOST_TEXTS = 20;
@@ -23,7 +24,12 @@ export async function ruleOnText(context: Context, pair: PairKey): Promise<void>
   if (!text) return;
   const { order } = context.queue;
   const { pairs } = await context.server.ask('pairs', { order, filter: { texts: text.texts } });
-  await ruleOn(context, pairs, vscode.l10n.t('Rule on pairs that share only “{0}”', quoted(text, 40)));
+  await ruleOn(
+    context,
+    rulablePair,
+    pairs,
+    vscode.l10n.t('Rule on pairs that share only “{0}”', quoted(text, 40)),
+  );
 }
 
 async function pickText(texts: readonly EvidenceGroup[]): Promise<EvidenceGroup | undefined> {

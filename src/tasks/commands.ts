@@ -13,7 +13,7 @@ export function chosenTasks(tree: TaskTree, first: unknown, selected: unknown): 
   if (typeof first === 'string') return [first];
   const nodes: readonly TaskNode[] = Array.isArray(selected) && selected.length > 0 ? selected : [];
   const chosen = nodes.length > 0 ? nodes : isNode(first) ? [first] : tree.view.selection;
-  return [...new Set(chosen.flatMap((node) => (node.kind === 'task' ? [node.row.id] : [])))];
+  return [...new Set(chosen.flatMap((node) => (node.kind === 'group' ? [] : [node.row.id])))];
 }
 
 function isNode(value: unknown): value is TaskNode {

@@ -20,9 +20,10 @@ export class TaskDrag implements vscode.TreeDragAndDropController<TaskNode> {
   }
 
   handleDrag(nodes: readonly TaskNode[], data: vscode.DataTransfer): void {
-    const ids = nodes.flatMap((node) =>
-      node.kind === 'task' ? [node.row.id] : node.group.tasks.map((row) => row.id),
-    );
+    const ids = nodes.flatMap((node) => {
+      if (node.kind === 'group') return node.group.tasks.map((row) => row.id);
+      return node.kind === 'task' ? [node.row.id] : [];
+    });
     data.set(MIME, new vscode.DataTransferItem([...new Set(ids)]));
     data.set('text/plain', new vscode.DataTransferItem(ids.join('\n')));
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Level, Split, TaskFilter } from '../../server/protocol.ts';
+import { heading, pickTicks, type TickItem } from '../ticks.ts';
 import { levelWord, splitWord } from '../words.ts';
 
 type Only = NonNullable<TaskFilter['only']>;
@@ -65,68 +66,40 @@ export function searchAsYouType(
   });
 }
 
-interface FilterItem extends vscode.QuickPickItem {
+interface FilterItem extends TickItem {
   split?: Split;
   level?: Level;
   only?: Only;
 }
 
-function separator(label: string): FilterItem {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
-}
-
 /** Asks for the filter by ticking; undefined when the person leaves it as it was. */
-export function pickFilter(current: TaskFilter): Promise<TaskFilter | undefined> {
+export async function pickFilter(current: TaskFilter): Promise<TaskFilter | undefined> {
   const splits: Split[] = ['train', 'dev', 'test', 'none'];
   const levels: Level[] = ['fully-held-out', 'partially-held-out', 'fully-supervised'];
   const onlys: Only[] = ['open-pairs', 'findings', 'decided'];
   const items: FilterItem[] = [
-    separator(vscode.l10n.t('Split')),
+    heading(vscode.l10n.t('Split')),
     ...splits.map((split) => ({ label: splitWord(split), split })),
-    separator(vscode.l10n.t('Level')),
+    heading(vscode.l10n.t('Level')),
     ...levels.map((level) => ({ label: levelWord(level), level })),
-    separator(vscode.l10n.t('Only tasks (one of these)')),
-    ...onlys.map((only) => ({ label: onlyWord(only), only })),
+    heading(vscode.l10n.t('Only tasks (one of these)')),
+    ...onlys.map((only) => ({ label: onlyWord(only), only, oneOf: 'only' })),
   ];
-  return new Promise((resolve) => {
-    const pick = vscode.window.createQuickPick<FilterItem>();
-    pick.title = vscode.l10n.t('Filter Tasks');
-    pick.placeholder = vscode.l10n.t('Tick what to show; nothing ticked shows all');
-    pick.canSelectMany = true;
-    pick.items = items;
-    pick.selectedItems = items.filter(
-      (item) =>
-        (item.split && current.split?.includes(item.split)) ||
-        (item.level && current.level?.includes(item.level)) ||
-        (item.only && current.only === item.only),
-    );
-    let only = current.only;
-    pick.onDidChangeSelection((selected) => {
-      const ticked = selected.flatMap((item) => item.only ?? []);
-      if (ticked.length <= 1) {
-        only = ticked[0];
-        return;
-      }
-      // The newly ticked one takes the place of the other.
-      only = ticked.find((one) => one !== only);
-      pick.selectedItems = selected.filter((item) => !item.only || item.only === only);
-    });
-    let answer: TaskFilter | undefined;
-    pick.onDidAccept(() => {
-      const split = pick.selectedItems.flatMap((item) => item.split ?? []);
-      const level = pick.selectedItems.flatMap((item) => item.level ?? []);
-      answer = {
-        ...current,
-        split: split.length > 0 ? split : undefined,
-        level: level.length > 0 ? level : undefined,
-        only,
-      };
-      pick.hide();
-    });
-    pick.onDidHide(() => {
-      pick.dispose();
-      resolve(answer);
-    });
-    pick.show();
-  });
+  const ticked = await pickTicks(
+    vscode.l10n.t('Filter Tasks'),
+    items,
+    (item) =>
+      (item.split !== undefined && current.split?.includes(item.split) === true) ||
+      (item.level !== undefined && current.level?.includes(item.level) === true) ||
+      (item.only !== undefined && current.only === item.only),
+  );
+  if (!ticked) return undefined;
+  const split = ticked.flatMap((item) => item.split ?? []);
+  const level = ticked.flatMap((item) => item.level ?? []);
+  return {
+    ...current,
+    split: split.length > 0 ? split : undefined,
+    level: level.length > 0 ? level : undefined,
+    only: ticked.find((item) => item.only)?.only,
+  };
 }

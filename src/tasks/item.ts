@@ -36,7 +36,10 @@ function taskIcon(row: TaskRow): vscode.ThemeIcon {
 }
 
 export function taskItem(row: TaskRow): vscode.TreeItem {
-  const item = new vscode.TreeItem(row.name, vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(
+    row.name,
+    row.templates > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
   item.id = `task:${row.id}`;
   item.description = taskLine(row);
   item.iconPath = taskIcon(row);

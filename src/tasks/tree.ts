@@ -1,14 +1,33 @@
 import * as vscode from 'vscode';
-import type { GroupBy, TaskFilter, TaskGroup, TaskRow } from '../../server/protocol.ts';
+import type {
+  GroupBy,
+  TaskFilter,
+  TaskGroup,
+  TaskRow,
+  TaskTemplates,
+  TemplateCheck,
+} from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
+import { declarationItem, declarationTooltip, templateItem, templateTooltip } from '../templates/item.ts';
 import { groupWord, numberWord } from '../words.ts';
 import { TaskDrag } from './drag.ts';
 import { filterWords } from './filter.ts';
 import { taskItem, taskTooltip } from './item.ts';
 
-export type TaskNode = { kind: 'group'; group: TaskGroup } | { kind: 'task'; row: TaskRow; group: TaskGroup };
+type GroupNode = { kind: 'group'; group: TaskGroup };
+type RowNode = { kind: 'task'; row: TaskRow; group: TaskGroup };
 
-/** The Task Explorer: groups of tasks as the server gives them, one request for a whole tree. */
+/** Every node knows its group; those below a task know the task's row too. */
+export type TaskNode =
+  | GroupNode
+  | RowNode
+  | { kind: 'declaration'; detail: TaskTemplates; row: TaskRow; group: TaskGroup }
+  | { kind: 'template'; check: TemplateCheck; row: TaskRow; group: TaskGroup };
+
+/**
+ * The Task Explorer: groups of tasks as the server gives them, one request for a whole tree; a task's
+ * templates are asked for when it is opened.
+ */
 export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TaskNode>;
   private readonly context: Context;
@@ -19,7 +38,7 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
   private filter_: TaskFilter = {};
   private asked: vscode.CancellationTokenSource | undefined;
   /** The groups last shown; an element's parent is looked up in them. */
-  private groups: TaskNode[] = [];
+  private groups: GroupNode[] = [];
 
   constructor(context: Context) {
     this.context = context;
@@ -34,7 +53,8 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
       this.view,
       this.changes,
       context.server.onChanged((what) => {
-        if (what.includes('tasks') || what.includes('decisions')) this.refresh();
+        if (what.some((part) => part === 'tasks' || part === 'templates' || part === 'decisions'))
+          this.refresh();
       }),
       context.onState(() => {
         if (!context.state || this.groups.length === 0) this.refresh();
@@ -74,6 +94,8 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
 
   getTreeItem(node: TaskNode): vscode.TreeItem {
     if (node.kind === 'task') return taskItem(node.row);
+    if (node.kind === 'declaration') return declarationItem(node.detail);
+    if (node.kind === 'template') return templateItem(node.check, 'task');
     const { group } = node;
     // While searching, groups stand open; the two states are remembered apart.
     const open = this.filtered;
@@ -94,11 +116,14 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
 
   resolveTreeItem(item: vscode.TreeItem, node: TaskNode): vscode.TreeItem {
     if (node.kind === 'task') item.tooltip = taskTooltip(node.row);
+    if (node.kind === 'declaration') item.tooltip = declarationTooltip(node.detail);
+    if (node.kind === 'template') item.tooltip = templateTooltip(node.check);
     return item;
   }
 
   async getChildren(node?: TaskNode): Promise<TaskNode[]> {
-    if (node?.kind === 'task') return [];
+    if (node?.kind === 'task') return this.templatesOf(node);
+    if (node && node.kind !== 'group') return [];
     if (node) return node.group.tasks.map((row) => ({ kind: 'task', row, group: node.group }));
     if (!this.context.state?.imported) {
       this.show([]);
@@ -114,8 +139,21 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
     return this.groups;
   }
 
+  /** What is known of a task's templates: the declaration first, which all findings rest on. */
+  private async templatesOf({ row, group }: RowNode): Promise<TaskNode[]> {
+    const detail = await this.context.attempt(() =>
+      this.context.server.ask('taskTemplates', { task: row.id }),
+    );
+    if (!detail) return [];
+    return [
+      { kind: 'declaration', detail, row, group },
+      ...detail.templates.map((check): TaskNode => ({ kind: 'template', check, row, group })),
+    ];
+  }
+
   getParent(node: TaskNode): TaskNode | undefined {
     if (node.kind === 'group') return undefined;
+    if (node.kind !== 'task') return { kind: 'task', row: node.row, group: node.group };
     return this.groups.find((group) => group.group.key === node.group.key);
   }
 
@@ -127,7 +165,7 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
     }
   }
 
-  private show(groups: TaskNode[]): void {
+  private show(groups: GroupNode[]): void {
     this.groups = groups;
     this.describe();
   }

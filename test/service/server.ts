@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   createMessageConnection,
   type MessageConnection,
@@ -20,9 +21,12 @@ import { PROJECT } from '../support/bench.ts';
 export class TestServer {
   readonly process: ChildProcess;
   readonly connection: MessageConnection;
-  readonly diagnostics = new Map<string, { line: number; message: string }[]>();
+  readonly diagnostics = new Map<string, Diagnostics>();
   /** The same as they were sent. */
   readonly published = new Map<string, Diagnostic[]>();
+  /** Called at each publication; for tests that wait for one. */
+  onDiagnostics: (uri: string) => void = () => {};
+  readonly #versions = new Map<string, number>();
 
   private constructor(child: ChildProcess, connection: MessageConnection) {
     this.process = child;
@@ -41,12 +45,14 @@ export class TestServer {
     connection.onError(() => {});
     const server = new TestServer(child, connection);
     connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
-      const found = params.diagnostics.map(({ range, message }) => ({
+      const found = params.diagnostics.map(({ range, message, code }) => ({
         line: range.start.line + 1,
         message: typeof message === 'string' ? message : message.value,
+        ...(code === undefined ? {} : { code: String(code) }),
       }));
       server.diagnostics.set(params.uri, found);
       server.published.set(params.uri, params.diagnostics);
+      server.onDiagnostics(params.uri);
     });
     connection.listen();
     const initializationOptions = { folder, reviewer: 'Ada <ada@example.org>', trusted: true, ...more };
@@ -65,6 +71,41 @@ export class TestServer {
     return requests[name].result.parse(answer) as ResultOf<Name>;
   }
 
+  /** Opens a document as an editor does, or puts another text in its place. */
+  async show(file: string, text: string): Promise<string> {
+    const uri = pathToFileURL(file).href;
+    const version = (this.#versions.get(uri) ?? 0) + 1;
+    this.#versions.set(uri, version);
+    if (version === 1) {
+      const languageId = file.endsWith('.py') ? 'python' : 'yaml';
+      await this.connection.sendNotification('textDocument/didOpen', {
+        textDocument: { uri, languageId, version, text },
+      });
+    } else {
+      await this.connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri, version },
+        contentChanges: [{ text }],
+      });
+    }
+    return uri;
+  }
+
+  /** The diagnostics of a file once they pass a test. */
+  async until(uri: string, passes: (found: Diagnostics) => boolean): Promise<Diagnostics> {
+    for (;;) {
+      const found = this.diagnostics.get(uri);
+      if (found && passes(found)) return found;
+      await new Promise<void>((resolve) => {
+        this.onDiagnostics = () => resolve();
+      });
+    }
+  }
+
+  /** A standard request about a document; the answer is checked by whoever asks. */
+  request(method: string, uri: string, params: object = {}): Promise<unknown> {
+    return this.connection.sendRequest(`textDocument/${method}`, { textDocument: { uri }, ...params });
+  }
+
   kill(): Promise<void> {
     return new Promise((resolve) => {
       this.process.once('exit', () => resolve());
@@ -73,3 +114,5 @@ export class TestServer {
     });
   }
 }
+
+export type Diagnostics = { line: number; message: string; code?: string }[];

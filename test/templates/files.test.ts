@@ -150,5 +150,8 @@ describe('files of templates', () => {
       [10],
     );
     assert.equal(withCode(found, 'template-incomplete')[0]?.line, 10);
+    const [broken] = withCode(found, 'jinja-error');
+    const lines = text.split('\n');
+    assert.equal(lines[broken!.line - 1]?.slice(broken!.column - 1, broken!.endColumn - 1), '"{a"');
   });
 });

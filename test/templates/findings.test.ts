@@ -151,4 +151,42 @@ describe('findings on templates', () => {
     const found = await check(yamlOf([plain, failing]), { optionsOf: () => ({ records: RECORDS, render }) });
     assert.match(withCode(found, 'jinja-error')[0]?.message ?? '', /on 2 of 2 records/);
   });
+
+  it('says of records that a condition leaves out how many they are, and no more', async () => {
+    const guarded = {
+      name: 'guarded',
+      jinja: '{% if answer == "rope" %}{{question}} ||| {{answer}}{% endif %}',
+    };
+    const found = await check(yamlOf([guarded]), { optionsOf: () => ({ records: RECORDS, render }) });
+    const [left] = withCode(found, 'empty-target');
+    assert.match(left?.message ?? '', /prints nothing for \d of 2 records/);
+    assert.deepEqual(withCode(found, 'jinja-error'), []);
+  });
+
+  it('finds the answer where the source picks the same choice as the target', async () => {
+    const hint = {
+      name: 'hint',
+      jinja: '{{q}} (It is {{answer_choices[label]}}.) ||| {{answer_choices[label]}}',
+      choices: 'a ||| b',
+    };
+    const list = {
+      name: 'list',
+      jinja: '{{q}} {{answer_choices | join(", ")}} ||| {{answer_choices[label]}}',
+      choices: 'a ||| b',
+    };
+    const found = withCode(await check(yamlOf([hint, list])), 'answer-in-source');
+    assert.deepEqual(
+      found.map(({ template }) => template),
+      ['hint'],
+    );
+  });
+
+  it('checks the first of very many templates, and says so', async () => {
+    const many = Array.from({ length: 230 }, (_, n) => ({ name: `t${n}`, jinja: `{{q}} ${n} ||| {{a}}` }));
+    const found = await check(yamlOf(many));
+    assert.match(
+      withCode(found, 'too-many-templates')[0]?.message ?? '',
+      /230 templates: only the first 200/,
+    );
+  });
 });

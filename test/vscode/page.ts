@@ -142,6 +142,31 @@ export class Workbench {
     });
   }
 
+  /** Gives one view of the container all of its room. */
+  async showAlone(title: string): Promise<void> {
+    const headers = this.page.locator('.sidebar .pane-header');
+    for (const header of await headers.all()) {
+      const label = (await header.getAttribute('aria-label')) ?? '';
+      const open = (await header.getAttribute('aria-expanded')) === 'true';
+      if (open !== label.startsWith(title)) await header.click();
+    }
+  }
+
+  /** Opens a file of the workspace in the editor; its path as far as it tells the file from others. */
+  async openFile(file: string): Promise<void> {
+    await this.page.keyboard.press('Control+p');
+    await this.quickInput.fill(file);
+    await this.quickPick(path.posix.basename(file)).click();
+    await this.page.locator('.tab.active', { hasText: path.posix.basename(file) }).waitFor();
+  }
+
+  /** Puts the cursor at the end of a line of the active editor. */
+  async goToLine(line: number): Promise<void> {
+    await this.command('Go to Line/Column...');
+    await this.answer(`:${line}`);
+    await this.page.keyboard.press('End');
+  }
+
   /** Tree rows of a view, or of the whole side bar. */
   rows(view?: string): Locator {
     return (view ? this.view(view) : this.page.locator('.sidebar')).locator('.pane-body .monaco-list-row');

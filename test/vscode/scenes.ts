@@ -43,4 +43,30 @@ export const scenes: Scene[] = [
       await workbench.webview().getByText('targets agree').waitFor();
     },
   },
+  {
+    name: 'templates',
+    text: 'The queue of flagged templates, and one of them over real records with the reason why it is flagged',
+    show: async (workbench) => {
+      await workbench.command('View: Close All Editors');
+      await workbench.showAlone('Templates');
+      await workbench.row('write_the_question', 'Templates').click();
+      await workbench.webview().locator('.template .record').first().waitFor();
+      await workbench.webview().locator('.template[aria-busy="false"]').waitFor();
+    },
+  },
+  {
+    name: 'template',
+    text: 'A file of templates with what is known of each, and beside it the template at the cursor over real records',
+    show: async (workbench) => {
+      await workbench.command('View: Close All Editors');
+      await workbench.command('View: Toggle Primary Side Bar Visibility');
+      await workbench.openFile('doorstep_summaries/templates.yaml');
+      await workbench.page.locator('.codelens-decoration a', { hasText: 'used by 1 task' }).first().waitFor();
+      await workbench.command('Heldout: Preview Template');
+      await workbench.webview().locator('.template .record').first().waitFor();
+      await workbench.goToLine(42);
+      await workbench.webview().locator('.template h1', { hasText: 'expand' }).waitFor();
+      await workbench.webview().locator('.template[aria-busy="false"]').waitFor();
+    },
+  },
 ];

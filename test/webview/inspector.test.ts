@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { InstanceView, Segment } from '../../server/protocol.ts';
-import { countParts, fieldsOf, letterOf, runsOf, targetRanges } from '../../webview/inspector/runs.ts';
+import { countParts, runsOf, targetRanges } from '../../webview/inspector/runs.ts';
+import { fieldsOf, letterOf } from '../../webview/shared/fields.ts';
 
 const shown: Segment[] = [
   { text: 'Is it so? ', origin: 'demonstration' },
@@ -73,7 +74,7 @@ describe('the parts of a prompt', () => {
   });
 
   it('letter the fields in the order they are read', () => {
-    assert.deepEqual(fieldsOf(view), ['passage', 'question', 'answer']);
+    assert.deepEqual(fieldsOf([...view.source, ...view.target]), ['passage', 'question', 'answer']);
     assert.deepEqual([0, 25, 26, 27].map(letterOf), ['A', 'Z', 'A1', 'B1']);
   });
 

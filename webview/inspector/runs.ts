@@ -49,20 +49,6 @@ export function countParts(view: InstanceView): PartCount[] {
   return [...counts.values()];
 }
 
-/** The record's fields in order of first appearance, source before target. */
-export function fieldsOf(view: InstanceView): string[] {
-  const fields = [...view.source, ...view.target].flatMap((segment) =>
-    segment.origin === 'field' ? [segment.field ?? ''] : [],
-  );
-  return [...new Set(fields)];
-}
-
-/** The letter of the n-th field: A to Z, then A1 and so on. */
-export function letterOf(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
-}
-
 /** Where each demonstration's target stands in the text of all of them: end exclusive. */
 export function targetRanges(view: InstanceView, text: string): [start: number, end: number][] {
   const ranges: [number, number][] = [];

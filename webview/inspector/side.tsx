@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import type { InstanceView } from '../../server/protocol.ts';
+import { fieldsOf, letterOf } from '../shared/fields.ts';
 import { t } from '../shared/l10n.ts';
 import { numberWord, originWord } from '../shared/words.ts';
-import { countParts, fieldsOf, letterOf } from './runs.ts';
+import { countParts } from './runs.ts';
 import { tokenWord } from './text.tsx';
 
 /** Tokens that the model is given at once. */
@@ -19,7 +20,7 @@ export function Side({ view }: { view: InstanceView }): JSX.Element {
 }
 
 function Parts({ view }: { view: InstanceView }): JSX.Element {
-  const fields = fieldsOf(view);
+  const fields = fieldsOf([...view.source, ...view.target]);
   const total = view.tokens.source + view.tokens.target;
   const rows = countParts(view).map((part) => {
     const index = part.field ? fields.indexOf(part.name) : -1;

@@ -1,70 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { InstanceView, Segment } from '../../server/protocol.ts';
+import { fieldsOf } from '../shared/fields.ts';
 import { t } from '../shared/l10n.ts';
-import { numberWord, originWord } from '../shared/words.ts';
-import { fieldsOf, letterOf, type Run, runsOf, targetRanges } from './runs.ts';
-
-/** Each space, tab and line end with its sign; the text itself stays as it is, to be selected and copied. */
-function WhiteSpace({ text }: { text: string }): JSX.Element {
-  const parts = text.split(/([ \t\n\u00a0])/);
-  const names: Record<string, string> = { ' ': 'space', '\t': 'tab', '\n': 'line', '\u00a0': 'hard' };
-  return (
-    <>
-      {parts.map((part, index) =>
-        names[part] ? (
-          <span key={index} class={`space-${names[part]}`}>
-            {part}
-          </span>
-        ) : (
-          part
-        ),
-      )}
-    </>
-  );
-}
-
-interface Marks {
-  fields: string[];
-  showSpace: boolean;
-}
-
-function Text({ text, marks }: { text: string; marks: Marks }): ComponentChildren {
-  return marks.showSpace ? <WhiteSpace text={text} /> : text;
-}
-
-/** One segment, marked by who wrote it. */
-function SegmentText({
-  segment,
-  text,
-  marks,
-}: {
-  segment: Segment;
-  text: string;
-  marks: Marks;
-}): JSX.Element {
-  const body = <Text text={text} marks={marks} />;
-  if (segment.origin === 'field') {
-    const index = marks.fields.indexOf(segment.field ?? '');
-    return (
-      <span class={`field mark-${index % 6}`} title={t('field {0}', segment.field ?? '')}>
-        <sup aria-hidden="true">{letterOf(index)}</sup>
-        {body}
-      </span>
-    );
-  }
-  if (segment.origin === 'delimiter') {
-    return (
-      <span class="delimiter" title={t('delimiter')}>
-        {body}
-      </span>
-    );
-  }
-  return (
-    <span class={`origin-${segment.origin}`} title={originWord(segment.origin)}>
-      {body}
-    </span>
-  );
-}
+import { type Marks, SegmentText, Text } from '../shared/segments.tsx';
+import { numberWord } from '../shared/words.ts';
+import { type Run, runsOf, targetRanges } from './runs.ts';
 
 /** The line where a context of 2,048 tokens would begin. */
 function CutLine(): JSX.Element {
@@ -156,7 +96,7 @@ export function tokenWord(view: InstanceView, count: number): string {
 
 /** The instance as the model gets it: source, then the target on its own ground. */
 export function PromptText({ view, showSpace }: { view: InstanceView; showSpace: boolean }): JSX.Element {
-  const marks: Marks = { fields: fieldsOf(view), showSpace };
+  const marks: Marks = { fields: fieldsOf([...view.source, ...view.target]), showSpace };
   return (
     <div class={showSpace ? 'prompt instance show-space' : 'prompt instance'}>
       <section aria-label={t('Source')} class="source" data-part="source">

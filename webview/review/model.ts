@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { z } from 'zod';
 import {
   type EvidenceView,
@@ -9,6 +9,7 @@ import {
 } from '../../server/protocol.ts';
 import { t } from '../shared/l10n.ts';
 import { ask, keep, kept, onChanged, onShow } from '../shared/messages.ts';
+import { messageOf, type RulingModel, useRuling } from '../shared/ruling.ts';
 import type { PairVerdict } from '../shared/types.ts';
 import { numberWord, shortTask, verdictDone } from '../shared/words.ts';
 import type { Position } from './evidence.tsx';
@@ -18,37 +19,23 @@ import { type Scope, scopeOf, without } from './scope.ts';
 const keptState = z.object({ pair: requests.pair.params.optional(), reason: z.string() });
 const START: Position = { group: 0, shared: 0 };
 
-export interface ReviewModel {
+export interface ReviewModel extends RulingModel<PairVerdict> {
   pair: PairKey | undefined;
   detail: PairDetail | undefined;
   list: PairList | undefined;
   evidence: EvidenceView | undefined;
   position: Position;
-  reason: string;
-  busy: boolean;
   error: string | undefined;
-  /** Told to whoever can't see the page change, and shown for a moment. */
-  said: string;
   /** What a verdict rules on besides this pair, where the reviewer asked for more. */
   scope: Scope | undefined;
   /** From this pair alone to all pairs that share only the text that is looked at, and back. */
   widen: () => Promise<void>;
   go: (position: Position) => void;
-  setReason: (reason: string) => void;
-  decide: (verdict: PairVerdict) => Promise<void>;
-  undo: () => Promise<void>;
-  next: () => void;
-  skip: () => void;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** What the review page knows and can do. A verdict is shown as made only when the server has it on disk. */
+/** What the review page knows and can do. */
 export function useReview(): ReviewModel {
   const [pair, setPair] = useState<PairKey | undefined>(() => kept(keptState)?.pair);
-  const [reason, setReason] = useState(() => kept(keptState)?.reason ?? '');
   const [queue, setQueue] = useState<ParamsOf<'pairs'>>();
   const [advance, setAdvance] = useState(true);
   const [list, setList] = useState<PairList>();
@@ -56,12 +43,8 @@ export function useReview(): ReviewModel {
   const [evidence, setEvidence] = useState<EvidenceView>();
   const [position, setPosition] = useState(START);
   const [error, setError] = useState<string>();
-  const [said, setSaid] = useState('');
-  const [busy, setBusy] = useState(false);
   const [version, setVersion] = useState(0);
   const [scope, setScope] = useState<Scope>();
-  const skipped = useRef<PairKey[]>([]);
-  const acting = useRef(false);
 
   useEffect(() => {
     const stopShow = onShow((show) => {
@@ -80,8 +63,6 @@ export function useReview(): ReviewModel {
       stopChanged();
     };
   }, []);
-
-  useEffect(() => keep({ pair, reason }), [pair, reason]);
 
   useEffect(() => {
     if (!queue) return;
@@ -126,10 +107,6 @@ export function useReview(): ReviewModel {
   }, [pair, version]);
 
   const groups = detail?.groups;
-  const looked = groups?.[position.group];
-  // It holds for what it was asked on, and no longer.
-  useEffect(() => setScope(undefined), [pair, position.group, version]);
-
   const shown = groups?.[position.group]?.shared[position.shared];
   useEffect(() => {
     if (!detail || !shown) return;
@@ -144,45 +121,46 @@ export function useReview(): ReviewModel {
     };
   }, [detail?.row.train, detail?.row.eval, shown]);
 
-  /** One decision at a time: keys pressed meanwhile do nothing. */
-  const act = useCallback(async (step: () => Promise<void>) => {
-    if (acting.current) return;
-    acting.current = true;
-    setBusy(true);
-    try {
-      await step();
-      setError(undefined);
-    } catch (failure) {
-      setError(messageOf(failure));
-    } finally {
-      acting.current = false;
-      setBusy(false);
-    }
-  }, []);
+  const looked = groups?.[position.group];
+  // It holds for what it was asked on, and no longer.
+  useEffect(() => setScope(undefined), [pair, position.group, version]);
 
-  const decide = (verdict: PairVerdict) =>
-    act(async () => {
-      // A verdict is on what is shown, never on a pair that is still loading.
-      if (!pair || !sameAs(detail?.row, pair)) return;
-      const pairs = scope?.pairs ?? [keyOf(pair)];
-      const following = list && nextWaiting(without(list, pairs, pair), pair, skipped.current);
-      await ask('decide', { pairs: [...pairs], verdict, reason: reason.trim() });
-      setReason('');
-      setSaid(
+  const ruling = useRuling<PairKey, PairVerdict>(
+    {
+      at: pair,
+      shown: detail && keyOf(detail.row),
+      same: sameAs,
+      following: (skipped, ruled) =>
+        list && nextWaiting(ruled && scope && pair ? without(list, scope.pairs, pair) : list, pair, skipped),
+      go: setPair,
+      record: (key, verdict, why) =>
+        ask('decide', { pairs: [...(scope?.pairs ?? [keyOf(key)])], verdict, reason: why }),
+      // Of a text that others share alone this pair may not be one.
+      remains: (key) => scope !== undefined && !scope.pairs.some((ruled) => sameAs(ruled, key)),
+      doneWord: (key, verdict) =>
         scope
-          ? t('{0}: {1} pairs. U takes all of them back.', verdictDone(verdict), numberWord(pairs.length))
-          : `${verdictDone(verdict)}: ${shortTask(pair.train)} → ${shortTask(pair.eval)}`,
-      );
-      skipped.current = skipped.current.filter((key) => !sameAs(key, pair));
-      setVersion((count) => count + 1);
-      // Of a text that others share alone this pair may not be one: then it waits as before.
-      if (!pairs.some((ruled) => sameAs(ruled, pair))) return;
-      if (advance && following) setPair(following);
-      else if (advance) setSaid(t('That was the last pair that waited for a verdict.'));
-    });
+          ? t(
+              '{0}: {1} pairs. U takes all of them back.',
+              verdictDone(verdict),
+              numberWord(scope.pairs.length),
+            )
+          : `${verdictDone(verdict)}: ${shortTask(key.train)} → ${shortTask(key.eval)}`,
+      keyOf: ({ subject }) =>
+        subject.kind === 'pair' ? { train: subject.train, eval: subject.eval } : undefined,
+      failed: error !== undefined,
+      advance,
+      changed: () => setVersion((count) => count + 1),
+      lastWord: t('That was the last pair that waited for a verdict.'),
+      noneWord: t('No other pair waits for a verdict.'),
+    },
+    kept(keptState)?.reason ?? '',
+    setError,
+  );
+  const { reason } = ruling;
+  useEffect(() => keep({ pair, reason }), [pair, reason]);
 
   const widen = () =>
-    act(async () => {
+    ruling.act(async () => {
       if (scope || !queue || !pair || !looked) {
         setScope(undefined);
         return;
@@ -191,33 +169,8 @@ export function useReview(): ReviewModel {
       const { pairs } = await ask('pairs', { order: queue.order, filter: { texts } });
       const wider = scopeOf(texts, pairs, pair);
       if (wider.pairs.some((one) => !sameAs(one, pair))) setScope(wider);
-      else setSaid(t('No other pair that waits shares only this text.'));
+      else ruling.say(t('No other pair that waits shares only this text.'));
     });
-
-  const undo = () =>
-    act(async () => {
-      const taken = await ask('undo', {});
-      setVersion((count) => count + 1);
-      const subject = taken.find((decision) => decision.subject.kind === 'pair')?.subject;
-      if (taken.length === 0) setSaid(t('There is no decision of yours to take back.'));
-      else if (taken.length === 1) setSaid(t('Took your last decision back.'));
-      else setSaid(t('Took {0} decisions back.', taken.length));
-      if (subject?.kind === 'pair') setPair({ train: subject.train, eval: subject.eval });
-    });
-
-  const next = () => {
-    const following = list && nextWaiting(list, pair, skipped.current);
-    if (following) setPair(following);
-    else setSaid(t('No other pair waits for a verdict.'));
-  };
-
-  const skip = () => {
-    if (pair) skipped.current = [...skipped.current.filter((key) => !sameAs(key, pair)), pair];
-    next();
-  };
-
-  /** The next pair is on its way: until it is shown there is nothing to rule on. */
-  const loading = pair !== undefined && !sameAs(detail?.row, pair) && !error;
 
   const go = (wanted: Position) => {
     const group = Math.min(Math.max(wanted.group, 0), Math.max(0, (groups?.length ?? 1) - 1));
@@ -225,23 +178,5 @@ export function useReview(): ReviewModel {
     setPosition({ group, shared: Math.min(Math.max(wanted.shared, 0), most) });
   };
 
-  return {
-    pair,
-    detail,
-    list,
-    evidence,
-    position,
-    reason,
-    busy: busy || loading,
-    error,
-    said,
-    scope,
-    widen,
-    go,
-    setReason,
-    decide,
-    undo,
-    next,
-    skip,
-  };
+  return { ...ruling, pair, detail, list, evidence, position, error, scope, widen, go };
 }

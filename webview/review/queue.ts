@@ -1,4 +1,5 @@
-import type { PairList, PairRow } from '../../server/protocol.ts';
+import type { PairList } from '../../server/protocol.ts';
+import { nextOf } from '../shared/queue.ts';
 
 export interface PairKey {
   train: string;
@@ -13,17 +14,12 @@ export function keyOf({ train, eval: evalTask }: PairKey): PairKey {
   return { train, eval: evalTask };
 }
 
-/** The next pair after this one that waits for a verdict, round to the start again; skipped ones come last. */
+/** The next pair after this one that waits for a verdict. */
 export function nextWaiting(
   list: PairList,
   from: PairKey | undefined,
   skipped: readonly PairKey[],
 ): PairKey | undefined {
-  const at = list.pairs.findIndex((row) => sameAs(row, from));
-  const round = [...list.pairs.slice(at + 1), ...list.pairs.slice(0, Math.max(at, 0))];
-  const waits = (row: PairRow) => row.state !== 'decided' && !sameAs(row, from);
-  const next =
-    round.find((row) => waits(row) && !skipped.some((key) => sameAs(key, row))) ??
-    round.find((row) => waits(row));
+  const next = nextOf(list.pairs, from, skipped, sameAs);
   return next && keyOf(next);
 }

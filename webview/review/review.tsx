@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Foot, REASON_ID } from '../shared/foot.tsx';
 import { t } from '../shared/l10n.ts';
 import { runCommand } from '../shared/messages.ts';
 import { Button, typesInto } from '../shared/toolkit.ts';
-import { VERDICTS } from '../shared/words.ts';
+import { numberWord, VERDICTS, verdictMeaning, verdictWord } from '../shared/words.ts';
 import { Columns } from './columns.tsx';
 import { EvidenceList, EvidenceSteps } from './evidence.tsx';
-import { Foot, REASON_ID } from './foot.tsx';
 import { type ReviewModel, useReview } from './model.ts';
 import { Top } from './top.tsx';
 
@@ -62,15 +62,37 @@ export function Review(): JSX.Element {
           {detail.groups.length > 0 && <EvidenceSteps groups={detail.groups} position={position} go={go} />}
           <Foot
             {...model}
+            verdicts={VERDICTS}
+            word={verdictWord}
+            meaning={verdictMeaning}
+            nextWord={t('Next pair')}
+            nextMeaning={t('The next pair that waits for a verdict')}
             recent={detail.recentReasons}
             decide={(verdict) => void model.decide(verdict)}
             undo={() => void model.undo()}
-            widen={() => void model.widen()}
-            alike={detail.groups[position.group]?.onlyPairs ?? 0}
+            wider={<Wider model={model} alike={detail.groups[position.group]?.onlyPairs ?? 0} />}
           />
         </>
       )}
     </main>
+  );
+}
+
+/** From this pair alone to all pairs that share only the text that is looked at; `alike` counts them. */
+function Wider({ model, alike }: { model: ReviewModel; alike: number }): JSX.Element | null {
+  const { scope, widen, busy } = model;
+  if (alike < 2 && !scope) return null;
+  return (
+    <p class={scope ? 'scope wide' : 'scope'}>
+      <Button onClick={() => void widen()} disabled={busy} pressed={scope !== undefined}>
+        <span class="key">A</span> {t('All {0} pairs that share only this text', numberWord(alike))}
+      </Button>
+      {scope && (
+        <strong role="status">
+          {t('The verdict will rule on {0} pairs.', numberWord(scope.pairs.length))}
+        </strong>
+      )}
+    </p>
   );
 }
 

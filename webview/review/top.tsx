@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import type { PairRow } from '../../server/protocol.ts';
 import { t } from '../shared/l10n.ts';
 import { runCommand } from '../shared/messages.ts';
-import { Button, Tag } from '../shared/toolkit.ts';
-import { levelWord, numberWord, percentWord, timeWord, verdictDone } from '../shared/words.ts';
+import { Ruled } from '../shared/ruled.tsx';
+import { Tag } from '../shared/toolkit.ts';
+import { levelWord, numberWord, percentWord } from '../shared/words.ts';
 import { keyOf } from './queue.ts';
 
 /** Which pair this is: both tasks, and how much they share. */
@@ -18,7 +19,13 @@ export function Top({ row }: { row: PairRow }): JSX.Element {
         <Task name={t('Eval')} side={row.evalSide} />
       </div>
       <Bar row={row} />
-      <Ruled row={row} />
+      <Ruled
+        state={row.state}
+        rulings={row.rulings}
+        stale={t('Decided, but the evidence has changed since. Look again.')}
+        decided={t('Decided, on the evidence shown here.')}
+        settle={() => runCommand('heldout.pairs.settle', keyOf(row))}
+      />
     </header>
   );
 }
@@ -76,37 +83,5 @@ function Bar({ row }: { row: PairRow }): JSX.Element {
         ))}
       </p>
     </div>
-  );
-}
-
-/** What was ruled, by whom, when, and whether the evidence is still the same. */
-function Ruled({ row }: { row: PairRow }): JSX.Element | null {
-  if (row.rulings.length === 0) return null;
-  const heading = {
-    open: '',
-    decided: t('Decided, on the evidence shown here.'),
-    stale: t('Decided, but the evidence has changed since. Look again.'),
-    conflict: t('The verdicts disagree.'),
-  }[row.state];
-  return (
-    <section class={`ruled ${row.state}`} aria-label={t('Verdict')}>
-      <span class="sign" aria-hidden="true">
-        {row.state === 'decided' ? '✓' : '!'}
-      </span>
-      <div>
-        <strong>{heading}</strong>
-        <ul>
-          {row.rulings.map((ruling) => (
-            <li key={ruling.id}>
-              {verdictDone(ruling.verdict)} · {ruling.reviewer} · {timeWord(ruling.time)} ·{' '}
-              {ruling.reason || <span class="dim">{t('no reason given')}</span>}
-            </li>
-          ))}
-        </ul>
-      </div>
-      {row.state === 'conflict' && (
-        <Button onClick={() => runCommand('heldout.pairs.settle', keyOf(row))}>{t('Settle…')}</Button>
-      )}
-    </section>
   );
 }

@@ -37,9 +37,9 @@ export function ask<Name extends RequestName>(name: Name, params: ParamsOf<Name>
   }) as Promise<ResultOf<Name>>;
 }
 
-/** Opens a file at a line in the editor. */
-export function openFile(location: Location): void {
-  post({ type: 'open', location });
+/** Opens a file at a line, and a column where one is given, in the editor. */
+export function openFile({ file, line }: Location, column?: number): void {
+  post({ type: 'open', location: { file, line }, column });
 }
 
 /** Calls a command of the extension. */

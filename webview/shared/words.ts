@@ -1,5 +1,5 @@
 import { t } from './l10n.ts';
-import type { Level, Origin, PairVerdict, Place } from './types.ts';
+import type { Level, Origin, PairVerdict, Place, TemplateVerdict } from './types.ts';
 
 const language = document.documentElement.lang || 'en';
 
@@ -48,13 +48,15 @@ export function verdictWord(verdict: string): string {
 }
 
 export function verdictDone(verdict: string): string {
-  const words: Record<PairVerdict, string> = {
+  const words: Record<PairVerdict | TemplateVerdict, string> = {
+    keep: t('Kept'),
+    alters: t('Marked as altering its task'),
     'remove-train': t('Train task removed'),
     'remove-eval': t('Eval task removed'),
     retain: t('Retained'),
     'remove-examples': t('Overlapping examples removed'),
   };
-  return words[verdict as PairVerdict] ?? verdict;
+  return words[verdict as PairVerdict | TemplateVerdict] ?? verdict;
 }
 
 export function verdictMeaning(verdict: PairVerdict): string {

@@ -44,8 +44,20 @@ function items(node: SyntaxNode): SyntaxNode[] {
   return found;
 }
 
-/** Tells the tasks of one module; what is no literal is skipped with its line. */
-export function readPatterns(source: string, path: string, sink: Pick<Sink, 'task' | 'skip'>): void {
+/** Offsets of a pattern in its file: the pair, and its two strings. */
+export interface PatternPlace {
+  from: number;
+  to: number;
+  parts: { from: number; to: number }[];
+}
+
+/** Tells the tasks of one module; what is no literal is skipped with its line. `onPattern` is told where each stands. */
+export function readPatterns(
+  source: string,
+  path: string,
+  sink: Pick<Sink, 'task' | 'skip'>,
+  onPattern: (template: Template, place: PatternPlace) => void = () => {},
+): void {
   const skip = (error: unknown) => {
     if (!(error instanceof LiteralError)) throw error;
     sink.skip({ line: lineOf(source, error.at), reason: error.message });
@@ -61,13 +73,19 @@ export function readPatterns(source: string, path: string, sink: Pick<Sink, 'tas
         if (!isPair(pair)) throw new LiteralError('a pattern is not a pair of strings', item.from);
         if (pair.some((part) => part.includes('|||')))
           throw new LiteralError('a pattern holds "|||"', item.from);
-        templates.push({
+        const template: Template = {
           name: `pattern_${templates.length + 1}`,
           language: 'format',
           text: pair.join('|||'),
           strip: false,
           file: path,
           line: lineOf(source, item.from),
+        };
+        templates.push(template);
+        onPattern(template, {
+          from: item.from,
+          to: item.to,
+          parts: items(item).map(({ from, to }) => ({ from, to })),
         });
       } catch (error) {
         skip(error);

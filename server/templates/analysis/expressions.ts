@@ -121,7 +121,9 @@ function indexed(object: Value, property: Node, scope: Scope): Value {
   }
   const constant = constantIndex(property);
   if (constant !== undefined) {
-    if (object.choices) return { ...object, picked: [constant] };
+    // Of the list it names a choice; of a choice that was picked it is a letter.
+    const isList = !object.picked?.length && object.uses.every(({ via }) => via !== 'key');
+    if (object.choices && isList) return { ...object, picked: [constant] };
     return operated(object, constant === 0 ? 'first' : constant < 0 ? 'last' : 'index');
   }
   return merge(operated(object, 'pick'), steering(evaluate(property, scope), 'key'));

@@ -5,9 +5,21 @@ import { declaredFeatures } from './declared.ts';
 import { ownFeatures, type Profile, profileOf } from './own.ts';
 import { relativeFeatures } from './relative.ts';
 
-/** Templates of one task, each read once. */
+/** Templates that were read last: while a person types in one, its task's others are as they were. */
+const KEPT = 2048;
+const known = new Map<string, Profile>();
+
+/** Templates of one task, each read once; never the same object twice, so that a template's others can be told from it. */
 export function profilesOf(templates: readonly Template[]): Profile[] {
-  return templates.map((template) => profileOf(template, analyse(template)));
+  return templates.map((template) => {
+    const { language, text, answerChoices, metrics } = template;
+    const key = JSON.stringify([language, text, answerChoices, metrics]);
+    const profile = known.get(key) ?? profileOf(template, analyse(template));
+    known.delete(key);
+    known.set(key, profile);
+    if (known.size > KEPT) known.delete(known.keys().next().value!);
+    return { ...profile, template };
+  });
 }
 
 /** The features of one template by name, among the task's templates; with a declaration the declared ones too. */

@@ -18,6 +18,7 @@ import {
   LineTable,
   type PlacedTask,
   type PlacedTemplate,
+  type PlacedText,
   type TemplateFile,
 } from './template-file.ts';
 
@@ -151,7 +152,12 @@ class Reading {
       return undefined;
     }
     const metadata = this.#resolve(pairOf(map, 'metadata')?.value);
-    return this.#placed(map, isMap(metadata) ? metadata : undefined, jinja as Scalar<string>, name, id);
+    const end = (item.value as Node | null)?.range?.[1] ?? 0;
+    const entry = this.#lines.range((item.key as Node | null)?.range?.[0] ?? 0, end);
+    return {
+      ...this.#placed(map, isMap(metadata) ? metadata : undefined, jinja as Scalar<string>, name, id),
+      entry,
+    };
   }
 
   #placed(
@@ -160,7 +166,7 @@ class Reading {
     jinja: Scalar<string>,
     name: string,
     id: string,
-  ): PlacedTemplate {
+  ): Omit<PlacedTemplate, 'entry'> {
     const nameKey = pairOf(map, 'name')?.value;
     const at = this.#rangeOf(nameKey ?? jinja);
     const template: Template = {
@@ -178,12 +184,14 @@ class Reading {
       line: at.line,
     };
     const [from = 0, to = 0] = jinja.range ?? [];
-    let offsets: number[] | undefined;
+    const text = this.#placedText('jinja', jinja);
+    const choices = this.#scalar(map, 'answer_choices');
     return {
       template,
       at,
+      texts: isText(choices) ? [text, this.#placedText('answer_choices', choices)] : [text],
       textAt: (start = 0, end = jinja.value.length) => {
-        offsets ??= valueOffsets(this.#source, from, to, jinja.value, jinja.type ?? 'PLAIN');
+        const offsets = text.offsets();
         const last = offsets[end - 1];
         return this.#lines.range(offsets[start] ?? from, last === undefined || end <= start ? to : last + 1);
       },
@@ -192,6 +200,19 @@ class Reading {
         return node ? this.#rangeOf(node) : undefined;
       },
       textEnd: jinja.type?.startsWith('QUOTE') ? this.#lines.range(to - 1, to - 1) : undefined,
+    };
+  }
+
+  #placedText(key: PlacedText['key'], scalar: Scalar<string>): PlacedText {
+    const [from = 0, to = 0] = scalar.range ?? [];
+    let offsets: number[] | undefined;
+    return {
+      key,
+      text: scalar.value,
+      offsets: () => {
+        offsets ??= valueOffsets(this.#source, from, to, scalar.value, scalar.type ?? 'PLAIN');
+        return offsets;
+      },
     };
   }
 
@@ -248,6 +269,10 @@ class Reading {
     const range = (node as Node | null | undefined)?.range;
     return range ? this.#lines.range(range[0], isMap(node) ? range[0] : range[1]) : FILE_START;
   }
+}
+
+function isText(scalar: Scalar | undefined): scalar is Scalar<string> {
+  return typeof scalar?.value === 'string';
 }
 
 /** The pair of a key; the last one where it stands twice. */

@@ -1,6 +1,15 @@
 import type { Template } from '../../collections/types.ts';
 import type { Finding, Range } from '../types.ts';
 
+/** A stretch of template language as it stands in the file. */
+export interface PlacedText {
+  key: 'jinja' | 'answer_choices';
+  /** Its value, as YAML reads it. */
+  text: string;
+  /** The offset in the file of each UTF-16 unit of the value, and of its end. */
+  offsets(): readonly number[];
+}
+
 /** A template with its places in the file. */
 export interface PlacedTemplate {
   template: Template;
@@ -10,6 +19,10 @@ export interface PlacedTemplate {
   textAt(from?: number, to?: number): Range;
   /** The value of a key (`original_task`, `choices_in_prompt`, `answer_choices`, `name`), where it is written. */
   valueAt(key: string): Range | undefined;
+  /** All that belongs to the template, from its key to its end. */
+  entry: Range;
+  /** Its texts in the template language; none where the file's form does not tell their places. */
+  texts: readonly PlacedText[];
   /** The offset in the text where a separator can be put in by an edit; absent where the text must be edited by hand. */
   textEnd?: Range;
 }

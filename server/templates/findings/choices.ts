@@ -44,7 +44,8 @@ export function choiceFindings(checked: Checked): Finding[] {
 function choicesShown({ profile }: Checked): 'all' | 'some' | 'none' {
   const source = sourceOf(profile.analysis);
   const choices = profile.analysis.answerChoices;
-  if (source.choices) return 'all';
+  // A choice that a field picks is one of them.
+  if (source.choices) return source.uses.some(({ via }) => via === 'key') ? 'some' : 'all';
   if (!choices) return 'none';
   if (choices.fields.length > 0) {
     return choices.fields.some((path) => profile.roles.inputs.has(path)) ? 'some' : 'none';

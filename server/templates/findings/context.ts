@@ -3,11 +3,11 @@ import type { Profile } from '../features/own.ts';
 import type { PlacedTask, PlacedTemplate } from '../files/template-file.ts';
 import type { Declaration, Finding, FindingCode, Fix, Range, Severity } from '../types.ts';
 
-/** What a template makes of one record; throws where it can't be rendered. */
+/** What a template makes of one record; throws where it can't be rendered. Undefined: not tried, for want of time. */
 export type RenderTemplate = (
   template: Template,
   fields: Fields,
-) => { source: string; target: string; choices: readonly string[] | undefined };
+) => { source: string; target: string; choices: readonly string[] | undefined } | undefined;
 
 export interface FindingOptions {
   /** What a person declared; without it one is proposed and scores are less sure. */

@@ -4,21 +4,30 @@ import type { Finding } from '../types.ts';
 import { type Checked, EXCLUDE, findingOn } from './context.ts';
 import { placeOf } from './text.ts';
 
-/** What shows only when records are rendered: errors, empty targets. */
+/** What shows only when records are rendered: errors, empty targets, records that are left out. */
 export function recordFindings(checked: Checked): Finding[] {
   const { records, render } = checked.options;
   if (!records || !render || records.length === 0) return [];
   const failures: unknown[] = [];
+  let tried = 0;
   let rendered = 0;
   let empty = 0;
+  let leftOut = 0;
   for (const fields of records) {
     try {
-      const { source, target } = render(checked.placed.template, fields);
+      const result = render(checked.placed.template, fields);
+      if (!result) break;
+      tried++;
+      const { source, target } = result;
       // A template whose condition leaves a record out says nothing about it.
-      if (!source.trim() && !target.trim()) continue;
+      if (!source.trim() && !target.trim()) {
+        leftOut++;
+        continue;
+      }
       rendered++;
       if (!target.trim()) empty++;
     } catch (error) {
+      tried++;
       failures.push(error);
     }
   }
@@ -26,7 +35,7 @@ export function recordFindings(checked: Checked): Finding[] {
   if (failures.length > 0) {
     const [first] = failures;
     const at = first instanceof TemplateError ? placeOf(checked.placed, first) : undefined;
-    const message = `${messageOf(first)} (on ${failures.length} of ${records.length} records)`;
+    const message = `${messageOf(first)} (on ${failures.length} of ${tried} records)`;
     found.push(findingOn(checked, 'jinja-error', { severity: 'error', message, at, fixes: [EXCLUDE] }));
   }
   if (empty > 0) {
@@ -40,6 +49,18 @@ export function recordFindings(checked: Checked): Finding[] {
         message,
         at: checked.placed.textAt(),
         fixes: [EXCLUDE],
+      }),
+    );
+  }
+  if (leftOut > 0) {
+    const message = `prints nothing for ${leftOut} of ${tried} records: it leaves them out`;
+    const score = leftOut / tried;
+    found.push(
+      findingOn(checked, 'empty-target', {
+        severity: leftOut === tried ? 'error' : 'information',
+        score,
+        message,
+        at: checked.placed.textAt(),
       }),
     );
   }

@@ -3,7 +3,7 @@ import { TemplateCache } from '../../prompts/compiled.ts';
 import { TemplateError } from '../../prompts/types.ts';
 import { sourceOf, targetOf } from '../features/roles.ts';
 import type { PlacedTemplate } from '../files/template-file.ts';
-import type { Finding, Range } from '../types.ts';
+import type { Finding, Range, Use } from '../types.ts';
 import { type Checked, EXCLUDE, findingOn, setValue } from './context.ts';
 
 const cache = new TemplateCache();
@@ -82,7 +82,7 @@ function emptyTarget(checked: Checked): Finding | undefined {
 function givenAway(checked: Checked): Finding | undefined {
   const { analysis } = checked.profile;
   const source = sourceOf(analysis);
-  if (source.choices) return undefined;
+  if (source.choices) return pickedInBoth(checked);
   const steps = (operations: readonly string[]) => operations.join('\n');
   const shown = new Set(
     source.uses
@@ -101,13 +101,31 @@ function givenAway(checked: Checked): Finding | undefined {
   });
 }
 
+/** The source picks the very choice that the target prints, by the same field. */
+function pickedInBoth(checked: Checked): Finding | undefined {
+  const { analysis } = checked.profile;
+  const target = targetOf(analysis);
+  if (!target.choices) return undefined;
+  const picks = ({ via, path, operations }: Use) =>
+    via === 'key' ? `${path}\n${operations.join('\n')}` : '';
+  const shown = new Set(sourceOf(analysis).uses.map(picks).filter(Boolean));
+  const given = target.uses.find((use) => shown.has(picks(use)));
+  if (!given || gaveAwayOnNoRecord(checked)) return undefined;
+  return findingOn(checked, 'answer-in-source', {
+    severity: 'warning',
+    message: `the source prints the choice that \`${given.path}\` picks, which the target asks for`,
+    at: checked.placed.textAt(),
+    fixes: [EXCLUDE],
+  });
+}
+
 /** Where records are at hand they decide: whether the target's text stands in the source of any of them. */
 function gaveAwayOnNoRecord({ options, placed }: Checked): boolean {
   const { records, render } = options;
   if (!records || !render || records.length === 0) return false;
   return !records.some((fields) => {
     try {
-      const { source, target } = render(placed.template, fields);
+      const { source = '', target = '' } = render(placed.template, fields) ?? {};
       return target.trim() !== '' && source.includes(target.trim());
     } catch {
       // The record's own fault is another finding.

@@ -1,35 +1,42 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { PairList } from '../../server/protocol.ts';
-import { t } from '../shared/l10n.ts';
-import { Button, TextField } from '../shared/toolkit.ts';
-import type { PairVerdict } from '../shared/types.ts';
-import { leftWord, numberWord, shortened, VERDICTS, verdictMeaning, verdictWord } from '../shared/words.ts';
-import type { Scope } from './scope.ts';
+import { t } from './l10n.ts';
+import { Button, TextField } from './toolkit.ts';
+import { leftWord, numberWord, shortened } from './words.ts';
 
-interface FootProps {
+/** How far a queue has come. */
+interface QueueProgress {
+  decided: number;
+  total: number;
+  secondsLeft?: number | undefined;
+}
+
+interface FootProps<Verdict extends string> {
+  /** What a verdict can be widened to, between the reason and the verdicts. */
+  wider?: ComponentChildren;
+  /** In the order of their keys, from 1. */
+  verdicts: readonly Verdict[];
+  word: (verdict: Verdict) => string;
+  meaning: (verdict: Verdict) => string;
+  /** The step to the next thing that waits, and what it does. */
+  nextWord: string;
+  nextMeaning: string;
   reason: string;
   setReason: (reason: string) => void;
   recent: readonly string[];
-  list: PairList | undefined;
+  list: QueueProgress | undefined;
   busy: boolean;
-  decide: (verdict: PairVerdict) => void;
+  decide: (verdict: Verdict) => void;
   skip: () => void;
   undo: () => void;
   next: () => void;
-  /** What a verdict rules on, where that is more than this pair. */
-  scope: Scope | undefined;
-  widen: () => void;
-  /** Pairs that share only the text that is looked at. */
-  alike: number;
 }
 
 export const REASON_ID = 'reason';
 
 /** The verdicts with their keys, the reason, and how far the queue has come. */
-export function Foot(props: FootProps): JSX.Element {
-  const { reason, setReason, recent, list, busy, decide, skip, undo, next } = props;
-  const { scope, widen, alike } = props;
+export function Foot<Verdict extends string>(props: FootProps<Verdict>): JSX.Element {
+  const { verdicts, word, meaning, reason, setReason, recent, list, busy, decide, skip, undo, next } = props;
   /** Which recent reason the arrow keys have reached; -1 is what was typed. */
   const reached = useRef(-1);
   const press = (event: KeyboardEvent) => {
@@ -62,27 +69,11 @@ export function Foot(props: FootProps): JSX.Element {
           </button>
         ))}
       </div>
-      {(alike > 1 || scope) && (
-        <p class={scope ? 'scope wide' : 'scope'}>
-          <Button onClick={widen} disabled={busy} pressed={scope !== undefined}>
-            <span class="key">A</span> {t('All {0} pairs that share only this text', numberWord(alike))}
-          </Button>
-          {scope && (
-            <strong role="status">
-              {t('The verdict will rule on {0} pairs.', numberWord(scope.pairs.length))}
-            </strong>
-          )}
-        </p>
-      )}
+      {props.wider}
       <fieldset class="verdicts" aria-label={t('Verdict')}>
-        {VERDICTS.map((verdict, index) => (
-          <Button
-            key={verdict}
-            onClick={() => decide(verdict)}
-            disabled={busy}
-            title={verdictMeaning(verdict)}
-          >
-            <span class="key">{index + 1}</span> {verdictWord(verdict)}
+        {verdicts.map((verdict, index) => (
+          <Button key={verdict} onClick={() => decide(verdict)} disabled={busy} title={meaning(verdict)}>
+            <span class="key">{index + 1}</span> {word(verdict)}
           </Button>
         ))}
         <span class="other">
@@ -92,8 +83,8 @@ export function Foot(props: FootProps): JSX.Element {
           <Button onClick={undo} disabled={busy} title={t('Take your last decision back')}>
             <span class="key">U</span> {t('Undo')}
           </Button>
-          <Button onClick={next} title={t('The next pair that waits for a verdict')}>
-            <span class="key">N</span> {t('Next pair')}
+          <Button onClick={next} title={props.nextMeaning}>
+            <span class="key">N</span> {props.nextWord}
           </Button>
         </span>
         {list && <Progress list={list} />}
@@ -102,7 +93,7 @@ export function Foot(props: FootProps): JSX.Element {
   );
 }
 
-function Progress({ list }: { list: PairList }): JSX.Element {
+function Progress({ list }: { list: QueueProgress }): JSX.Element {
   const words = t('{0} of {1}', numberWord(list.decided), numberWord(list.total));
   const left =
     list.secondsLeft === undefined ? '' : ` · ${t('{0} at this pace', leftWord(list.secondsLeft))}`;

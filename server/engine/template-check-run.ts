@@ -1,0 +1,95 @@
+import { InputError } from '../base/problem.ts';
+import type { OnStep } from '../base/progress.ts';
+import type { CheckReport } from '../protocol.ts';
+import { checkTask, readTemplateFile } from '../templates/check.ts';
+import type { Declaration } from '../templates/types.ts';
+import type { Session } from './session.ts';
+import { type CheckedTask, checkedTask } from './template-checks.ts';
+import { declarationOf } from './template-declaration.ts';
+import { findingView } from './template-rows.ts';
+
+/** Under which declarations tasks are checked: what people declared, none, or those that were handed in. */
+export type Declarations = 'decided' | 'none' | ReadonlyMap<string, Declaration>;
+
+export interface CheckRun {
+  declarations: Declarations;
+  signal: AbortSignal;
+  onStep: OnStep;
+}
+
+/** Checks every template of a bench, with its records. Throws InputError where nothing was imported. */
+export async function checkBench(session: Session, run: CheckRun): Promise<CheckReport> {
+  const { templateChecks: checks } = session;
+  const tasks = checks.tasks();
+  if (session.catalog.tasks().length === 0) throw new InputError('no task is known: import the bench first');
+  const checked: CheckedTask[] = [];
+  for (const [done, task] of tasks.entries()) {
+    run.signal.throwIfAborted();
+    run.onStep({ message: `checking ${task.id}`, done, total: tasks.length, unit: 'tasks' });
+    checked.push(await checks.checkUnder(task, declaredFor(run, session, [task.id, task.name])));
+  }
+  run.onStep({ message: 'checked', done: tasks.length, total: tasks.length, unit: 'tasks' });
+  return reportOf(checked);
+}
+
+/** Checks files of templates; those that belong to tasks of the bench, where there is one, with their records. */
+export async function checkFiles(
+  files: readonly string[],
+  session: Session | undefined,
+  run: CheckRun,
+): Promise<CheckReport> {
+  const checked: CheckedTask[] = [];
+  for (const [done, file] of files.entries()) {
+    run.signal.throwIfAborted();
+    run.onStep({ message: `checking ${file}`, done, total: files.length, unit: 'files' });
+    const { tasks, faults } = readTemplateFile(file);
+    const ofBench = session ? session.templateChecks.byFile.of(file) : [];
+    if (tasks.length === 0)
+      checked.push({ task: file, templates: [], findings: faults, proposal: NO_PROPOSAL });
+    for (const placed of tasks) {
+      const task = ofBench.find(({ name }) => name === placed.task);
+      const declaration = declaredFor(run, session, [...(task ? [task.id] : []), placed.task]);
+      const whole = { task: { ...placed, task: task?.id ?? placed.task }, faults };
+      checked.push(
+        session && task
+          ? await session.templateChecks.checkPlaced(whole, task, declaration)
+          : checkedTask(whole, declaration, await checkTask(whole.task, { declaration })),
+      );
+    }
+  }
+  run.onStep({ message: 'checked', done: files.length, total: files.length, unit: 'files' });
+  return reportOf(checked);
+}
+
+const NO_PROPOSAL = { inputs: [], targets: [], confidence: 0 };
+
+/** `names`: what a task is called, in the bench first. */
+function declaredFor(
+  { declarations }: CheckRun,
+  session: Session | undefined,
+  names: readonly string[],
+): Declaration | undefined {
+  if (declarations === 'none') return undefined;
+  if (declarations === 'decided') return session && declarationOf(session, names[0]!);
+  return names.map((name) => declarations.get(name)).find((one) => one !== undefined);
+}
+
+/** All findings, file by file as they were checked, each once: tasks of one file share its faults. */
+function reportOf(checked: readonly CheckedTask[]): Required<CheckReport> {
+  const findings = new Map<string, CheckReport['findings'][number]>();
+  for (const { templates, findings: rest } of checked) {
+    const all = new Set([...rest, ...templates.flatMap((one) => one.findings)]);
+    const views = [...all].map(findingView).sort((a, b) => a.line - b.line || a.column - b.column);
+    for (const view of views) findings.set(JSON.stringify(view), view);
+  }
+  const scores = checked.flatMap(({ task, templates }) =>
+    templates.map(({ template, score, location }) => ({
+      file: location?.file ?? '',
+      line: location?.line ?? 0,
+      task,
+      template: template.name,
+      score,
+    })),
+  );
+  return { findings: [...findings.values()], scores };
+}
