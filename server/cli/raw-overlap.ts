@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { InputError } from '../base/problem.ts';
 import { slurmFill } from '../overlap/cluster/fill.ts';
+import { checkSlurm } from '../overlap/cluster/slurm.ts';
 import { sizeOf } from '../overlap/index/eval-index.ts';
 import { readIndex, writeIndex } from '../overlap/index/kept.ts';
 import { type JsonlResult, scanJsonl } from '../overlap/jsonl.ts';
@@ -29,6 +30,7 @@ export async function scanRaw(options: OverlapOptions): Promise<JsonlResult> {
   const { trainJsonl, evalJsonl, workers, partMb, executor } = options;
   if (!trainJsonl || !evalJsonl) throw new InputError('--train-jsonl and --eval-jsonl go together');
   const slurm = executor === 'slurm';
+  if (slurm) await checkSlurm();
   const cache = options.cache ?? (slurm ? RUN_FOLDER : undefined);
   const megabytes = partMb ?? (slurm ? TASK_MB : undefined);
   if (megabytes === 0) throw new InputError('--part-mb must be at least 1');
@@ -49,7 +51,7 @@ export async function scanRaw(options: OverlapOptions): Promise<JsonlResult> {
 }
 
 /** What the command line says about job arrays. An array task is this same program. */
-export function slurmOptions({ workers, arrayLimit, sbatch }: OverlapOptions) {
+function slurmOptions({ workers, arrayLimit, sbatch }: OverlapOptions) {
   if (arrayLimit === 0) throw new InputError('--array-limit must be at least 1');
   const command = [process.execPath, process.argv[1]!, 'overlap-task'];
   return { command, workers, arrayLimit, sbatch, say };

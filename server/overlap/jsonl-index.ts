@@ -10,7 +10,7 @@ import { RULE_VERSION } from './rule.ts';
 import { digest, evalSource, type SkippedRecord, type TaskFile, taskFiles } from './task-files.ts';
 
 /** Times that a side which changes while it is read is begun again. */
-export const TRIES = 3;
+const TRIES = 3;
 /** Left out records told one by one for each file; beyond that they are counted. */
 const MOST_SKIPPED = 1000;
 

@@ -3,21 +3,18 @@ import { join, resolve } from 'node:path';
 import { InputError, messageOf } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
 import { Pairing, type PairResult } from './figures.ts';
+import { FileScan, type ScannedFile } from './file-scan.ts';
 import { sizeOf } from './index/eval-index.ts';
 import { identityOf } from './index/kept.ts';
-import { indexFolder, isFileError, JsonlShelf, TRIES } from './jsonl-index.ts';
+import { indexFolder, isFileError, JsonlShelf } from './jsonl-index.ts';
 import type { KernelName } from './kernel/load.ts';
 import { lineNumbers } from './lines.ts';
-import { joinMatches, type Matches } from './matches.ts';
 import { byTasks, checkedNgram } from './pairs.ts';
 import type { Fill, Partition } from './partitions/partition.ts';
-import { scanPartition } from './partitions/scan.ts';
 import { PartitionStore } from './partitions/store.ts';
-import { Pool } from './pool.ts';
 import { DEFAULT_NGRAM } from './rule.ts';
 import { threads } from './scan-tasks.ts';
-import type { Fault } from './scanner.ts';
-import { digest, lookAt, type OnSkip, partitionsOf, type TaskFile, taskFiles } from './task-files.ts';
+import { digest, type OnSkip, partitionsOf, type TaskFile, taskFiles } from './task-files.ts';
 import type { PairFigures } from './types.ts';
 
 /** Bytes of a train file that a worker takes at once. */
@@ -60,7 +57,8 @@ export async function scanJsonl(options: JsonlOptions): Promise<JsonlResult> {
   const started = performance.now();
   const n = checkedNgram(options.n);
   const { onStep = () => {}, onSkip = () => {}, onProblem = () => {} } = options;
-  const { fill, partBytes = PART_BYTES, signal = new AbortController().signal } = options;
+  const { trainDir, evalDir, fill, kernel } = options;
+  const { partBytes = PART_BYTES, signal = new AbortController().signal } = options;
   const folder = options.cache === undefined ? undefined : folderOf(options.cache, options);
   if (folder !== undefined && fill) makeFolder(folder);
   const onWriteError = once((error) =>
@@ -68,16 +66,17 @@ export async function scanJsonl(options: JsonlOptions): Promise<JsonlResult> {
   );
   const shelf = folder === undefined ? undefined : new JsonlShelf(folder, onWriteError);
 
-  const train = await taskFiles(options.trainDir, onSkip);
-  const held = await indexFolder(options.evalDir, n, { signal, onStep, shelf });
+  let train = await taskFiles(trainDir, onSkip);
+  const held = await indexFolder(evalDir, n, { signal, onStep, shelf });
   for (const skip of held.skipped) onSkip(skip);
   const { index } = held;
   const store = folder === undefined ? undefined : new PartitionStore(folder, identityOf(index));
-  const keeping = store && { store, onWriteError };
   if (fill && store && shelf) {
-    const partitions = async () =>
-      (await taskFiles(options.trainDir, () => {})).flatMap((file) => partitionsOf(file, partBytes));
+    const listed = () => taskFiles(trainDir, () => {});
+    const partitions = async () => (await listed()).flatMap((file) => partitionsOf(file, partBytes));
     await fill({ store, index: shelf.path, partitions, unit: 'bytes', signal, onStep });
+    // That may have taken hours.
+    train = await listed();
   }
 
   const pairing = new Pairing(index);
@@ -86,30 +85,20 @@ export async function scanJsonl(options: JsonlOptions): Promise<JsonlResult> {
   const total = train.reduce((bytes, file) => bytes + file.bytes, 0);
   let done = 0;
   const parts = train.reduce((count, file) => count + Math.ceil(file.bytes / partBytes), 0);
-  const workers = threads(options.workers, parts);
-  let pool: Pool | undefined;
-  const scan = (partition: Partition) =>
-    scanPartition(
-      partition,
-      (work) => {
-        pool ??= new Pool({ memory: index.memory, n, workers, kernel: options.kernel, signal });
-        return pool.run(work);
-      },
-      stampOfFile,
-      keeping,
-    );
+  const scan = new FileScan(index, {
+    partBytes,
+    workers: threads(options.workers, parts),
+    kernel,
+    signal,
+    keeping: store && { store, onWriteError },
+    onBytes: (file, bytes) => {
+      done += bytes;
+      const message = `${fill ? 'merging' : 'scanning'} ${file.task}`;
+      onStep({ message, done: Math.min(done, total), total, unit: 'bytes' });
+    },
+  });
   const scanTask = async (file: TaskFile) => {
-    const scanned = await scanFile(file, partBytes, async (partition) => {
-      const part = await scan(partition);
-      done += partition.size;
-      onStep({
-        message: `${fill ? 'merging' : 'scanning'} ${file.task}`,
-        done: Math.min(done, total),
-        total,
-        unit: 'bytes',
-      });
-      return part;
-    });
+    const scanned = await scan.file(file);
     if (!scanned) {
       onSkip({ file: file.path, line: 0, reason: 'the file kept changing while it was scanned; run again' });
       return;
@@ -126,7 +115,7 @@ export async function scanJsonl(options: JsonlOptions): Promise<JsonlResult> {
       }),
     );
   } finally {
-    await pool?.close();
+    await scan.close();
   }
   try {
     store?.prune(used);
@@ -177,48 +166,9 @@ async function eachOf<T>(items: readonly T[], limit: number, work: (item: T) => 
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
 }
 
-async function stampOfFile({ work }: Partition): Promise<string> {
-  return work.kind === 'file' ? (await lookAt(work.path)).stamp : '';
-}
-
-/** A file's result, and the partitions that it came from. */
-interface ScannedFile {
-  matches: Matches;
-  faults: Fault[];
-  moreFaults: number;
-  partitions: Partition[];
-}
-
-/** All parts of a file, joined; undefined when it changed each time. */
-async function scanFile(
-  file: TaskFile,
-  partBytes: number,
-  scan: (partition: Partition) => ReturnType<typeof scanPartition>,
-): Promise<ScannedFile | undefined> {
-  let asOfNow = file;
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const partitions = partitionsOf(asOfNow, partBytes);
-    const scanned = await Promise.all(partitions.map(scan));
-    const now = await lookAt(file.path);
-    if (now.stamp === asOfNow.stamp) {
-      return {
-        matches: joinMatches(
-          scanned.map((part) => part.matches),
-          'anew',
-        ),
-        faults: scanned.flatMap((part) => part.faults),
-        moreFaults: scanned.reduce((count, part) => count + part.moreFaults, 0),
-        partitions,
-      };
-    }
-    asOfNow = { ...file, ...now };
-  }
-  return undefined;
-}
-
 async function tellFaults(
   file: TaskFile,
-  { faults, moreFaults }: { faults: Fault[]; moreFaults: number },
+  { faults, moreFaults }: ScannedFile,
   onSkip: OnSkip,
 ): Promise<void> {
   if (faults.length === 0) return;

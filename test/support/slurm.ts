@@ -21,7 +21,7 @@ export function startSlurm(): TestSlurm {
     SLURM_HOME: home,
     SLURM_NODES: '1',
     SLURM_FAKE_GPUS: '0',
-    SLURM_PORT_BASE: String(20_000 + (process.pid % 2000) * 10),
+    SLURM_PORT_BASE: String(18_000 + (process.pid % 1400) * 10),
     PURGE: '1',
   };
   const up = spawnSync('bash', [join(SCRIPTS, 'up.sh')], { env, encoding: 'utf8', timeout: 60_000 });

@@ -46,17 +46,25 @@ function place(job: SlurmJob): string[] {
   return job.cluster === undefined ? [] : [`--clusters=${job.cluster}`];
 }
 
-/** Submits a script as a job array of `tasks` tasks. Throws InputError in Slurm's words where it is refused. */
+/** Throws InputError where no job can be submitted from. */
+export async function checkSlurm(): Promise<void> {
+  try {
+    await call('sbatch', ['--version']);
+  } catch (error) {
+    if (!(error instanceof CommandError && error.missing))
+      throw new InputError(`sbatch: ${messageOf(error)}`);
+    throw new InputError(
+      'no sbatch on the PATH: run this where jobs are submitted from, or leave --executor slurm out',
+    );
+  }
+}
+
+/** Submits a script as a job array. Throws InputError in Slurm's words where it is refused. */
 export async function submit(script: string, args: readonly string[]): Promise<SlurmJob> {
   try {
     const [id, cluster] = (await call('sbatch', ['--parsable', ...args], script)).trim().split(';');
     return cluster === undefined ? { id: id! } : { id: id!, cluster };
   } catch (error) {
-    if (error instanceof CommandError && error.missing) {
-      throw new InputError(
-        'no sbatch on the PATH: run this where jobs are submitted from, or leave --executor slurm out',
-      );
-    }
     throw new InputError(`sbatch refused the job: ${messageOf(error).replace(/^sbatch: error: /, '')}`);
   }
 }
