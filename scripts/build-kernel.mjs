@@ -27,6 +27,8 @@ export async function buildKernel() {
     '--enable',
     'simd',
     '--enable',
+    'relaxed-simd',
+    '--enable',
     'threads',
     '--enable',
     'bulk-memory',

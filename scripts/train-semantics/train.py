@@ -131,7 +131,7 @@ def main():
         "undeclared": export(plain, names, "semantics.onnx", folder),
         "declared": export(with_person, declared_names, "semantics-declared.onnx", folder),
     }
-    (folder / "semantics.json").write_text(json.dumps(description, indent=1) + "\n")
+    (folder / "semantics.json").write_text(json.dumps(description, indent=2) + "\n")
     rows_file.with_name("figures.json").write_text(json.dumps(figures, indent=1) + "\n")
     for name in ("undeclared", "declared", "declaredTargetsOnly", "declaredLeaveOneOut"):
         print(name, {key: round(value["mean"], 3) for key, value in figures[name].items() if "mean" in str(value)[:8]})

@@ -7,7 +7,7 @@ import { findOverlap } from '../engine/overlap-run.ts';
 import { scanJsonl } from '../overlap/jsonl.ts';
 import type { OverlapReport } from '../protocol.ts';
 import { type Common, FINDINGS, interruptible, showProgress, withSession } from './context.ts';
-import { percent, printJson, printLine, printTable } from './output.ts';
+import { counted, percent, printJson, printLine, printTable } from './output.ts';
 import { wholeNumber } from './task-verbs.ts';
 
 interface OverlapOptions extends Common {
@@ -129,7 +129,7 @@ function show(report: OverlapReport, options: OverlapOptions): void {
       ]),
     );
     printLine(
-      `${report.pairs.length} pairs, ${(report.bytes / 1e6).toFixed(1)} MB in ${report.seconds.toFixed(1)} s`,
+      `${counted(report.pairs.length, 'pair')}, ${(report.bytes / 1e6).toFixed(1)} MB in ${report.seconds.toFixed(1)} s`,
     );
   }
   const limit = options.failOn;

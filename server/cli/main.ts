@@ -8,6 +8,11 @@ import { addTaskVerbs } from './task-verbs.ts';
 
 /** The command line: `heldout <verb>`. Exit status 0 done, 1 done with findings, 2 wrong command or input. */
 export async function run(argv: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`heldout pairs | head`) closes the pipe: no fault of anyone's.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
   const program = new Command('heldout')
     .description('Curate instruction-tuning benchmarks: tasks, prompts, overlap, splits')
     .showHelpAfterError('"heldout help" lists the verbs')

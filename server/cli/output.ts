@@ -46,6 +46,11 @@ function isNumeric(cell: string | number): boolean {
   return typeof cell === 'number' || /^[\d,.]+\s?%?$/u.test(cell);
 }
 
+/** `3 examples`, `1 example`. */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
 export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(fraction > 0 && fraction < 0.1 ? 1 : 0)} %`;
 }

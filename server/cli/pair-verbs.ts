@@ -5,7 +5,7 @@ import { evidenceView, pairDetail } from '../engine/evidence-view.ts';
 import { pairList } from '../engine/pair-rows.ts';
 import { type PairRow, type PairVerdict, pairVerdict } from '../protocol.ts';
 import { type Common, withSession } from './context.ts';
-import { percent, printJson, printLine, printTable } from './output.ts';
+import { counted, percent, printJson, printLine, printTable } from './output.ts';
 
 interface PairsOptions extends Common {
   open?: boolean;
@@ -51,7 +51,7 @@ export function addPairVerbs(program: Command): void {
         for (const group of detail.groups) {
           const kind = group.boilerplate ? ' (boilerplate)' : '';
           printLine(
-            `\nspan of ${group.words} words, in ${group.examples} examples of this pair and ${group.otherPairs} other pairs${kind}`,
+            `\nspan of ${counted(group.words, 'word')}, in ${counted(group.examples, 'example')} of this pair and ${counted(group.otherPairs, 'other pair')}${kind}`,
           );
           printLine(`  ${group.text.replace(/\s+/gu, ' ')}`);
         }

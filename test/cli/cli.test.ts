@@ -49,6 +49,15 @@ describe('the command line', function () {
     }
   });
 
+  it('ends quietly when its reader has seen enough', () => {
+    const script = '"$0" "$1" tasks | true; exit $PIPESTATUS';
+    const { status, stderr } = spawnSync('bash', ['-c', script, process.execPath, CLI], {
+      cwd: bench.root,
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stderr], [0, '']);
+  });
+
   it('lists tasks with what the design names', () => {
     const row = z.strictObject({
       id: z.string(),

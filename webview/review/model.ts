@@ -186,6 +186,9 @@ export function useReview(): ReviewModel {
     next();
   };
 
+  /** The next pair is on its way: until it is shown there is nothing to rule on. */
+  const loading = pair !== undefined && !sameAs(detail?.row, pair) && !error;
+
   const go = (wanted: Position) => {
     const group = Math.min(Math.max(wanted.group, 0), Math.max(0, (groups?.length ?? 1) - 1));
     const most = Math.max(0, (groups?.[group]?.shared.length ?? 1) - 1);
@@ -199,7 +202,7 @@ export function useReview(): ReviewModel {
     evidence,
     position,
     reason,
-    busy,
+    busy: busy || loading,
     error,
     said,
     go,

@@ -115,43 +115,41 @@ const TILE_KEYS = [
   0x8ebc6af09c88c6e3n,
   0x589965cc75374cc3n,
 ];
-const LOW_KEYS = Int32Array.from(TILE_KEYS, (key) => Number(BigInt.asIntN(32, key)));
-const HIGH_KEYS = Int32Array.from(TILE_KEYS, (key) => Number(BigInt.asIntN(32, key >> 32n)));
-
-/** What the chunks from each one on add when they are all zeros. */
-const ZERO_SUMS = TILE_KEYS.map((_, from) =>
-  TILE_KEYS.slice(from).reduce((sum, key) => sum + (key & 0xffffffffn) * (key >> 32n), 0n),
+/** The keys of the sixteen words of a piece of 64 bytes. */
+const WORD_KEYS = Int32Array.from(
+  TILE_KEYS.flatMap((key) => [BigInt.asIntN(32, key), BigInt.asIntN(32, key >> 32n)]),
+  Number,
 );
-const ZERO_LOW = Uint32Array.from([...ZERO_SUMS, 0n], (sum) => Number(BigInt.asUintN(32, sum)));
-const ZERO_HIGH = Uint32Array.from([...ZERO_SUMS, 0n], (sum) => Number(BigInt.asUintN(32, sum >> 32n)));
+const HALF_PIECE = 32;
 
 /**
- * Hashes the bytes `[from, to)` of a tile into `tile`: a 64-bit sum over every eight bytes, the last ones
- * filled up with zeros to 64, of their keyed halves' products (as the hash NH does).
+ * Hashes the bytes `[from, to)` of a tile into `tile`: a 64-bit sum over every 64 bytes, the last ones filled
+ * up with zeros, of the products of keyed words: each of one 16 bytes with its counterpart in the next (pairs
+ * as in the hash NH, laid out so that four are multiplied at once).
  */
 export function tileHash(bytes: Uint8Array, from: number, to: number): void {
   let low = to - from;
   let high = 0;
   for (let piece = from; ; piece += 64) {
-    let chunk = 0;
-    for (let at = piece; chunk < 8 && at < to; chunk++, at += 8) {
-      const x = (wordAt(bytes, at, to) ^ LOW_KEYS[chunk]!) >>> 0;
-      const y = (wordAt(bytes, at + 4, to) ^ HIGH_KEYS[chunk]!) >>> 0;
-      // The product of two 32-bit numbers, by halves.
-      const yl = y & 0xffff;
-      const yh = y >>> 16;
-      const xl = x & 0xffff;
-      const xh = x >>> 16;
-      const middle = xh * yl + ((xl * yl) >>> 16);
-      const inner = xl * yh + (middle & 0xffff);
-      const sum = low + (Math.imul(x, y) >>> 0);
-      low = sum >>> 0;
-      const carried = Math.floor(middle / 0x10000) + Math.floor(inner / 0x10000) + (sum > 0xffffffff ? 1 : 0);
-      high = (high + xh * yh + carried) >>> 0;
+    for (let half = 0; half < 64; half += HALF_PIECE) {
+      for (let word = 0; word < 16; word += 4) {
+        const at = half + word;
+        const x = (wordAt(bytes, piece + at, to) ^ WORD_KEYS[at >> 2]!) >>> 0;
+        const y = (wordAt(bytes, piece + at + 16, to) ^ WORD_KEYS[(at + 16) >> 2]!) >>> 0;
+        // The product of two 32-bit numbers, by halves.
+        const yl = y & 0xffff;
+        const yh = y >>> 16;
+        const xl = x & 0xffff;
+        const xh = x >>> 16;
+        const middle = xh * yl + ((xl * yl) >>> 16);
+        const inner = xl * yh + (middle & 0xffff);
+        const sum = low + (Math.imul(x, y) >>> 0);
+        low = sum >>> 0;
+        const carried =
+          Math.floor(middle / 0x10000) + Math.floor(inner / 0x10000) + (sum > 0xffffffff ? 1 : 0);
+        high = (high + xh * yh + carried) >>> 0;
+      }
     }
-    const sum = low + ZERO_LOW[chunk]!;
-    low = sum >>> 0;
-    high = (high + ZERO_HIGH[chunk]! + (sum > 0xffffffff ? 1 : 0)) >>> 0;
     if (to - piece <= 64) break;
     const turned = ((low << 23) | (high >>> 9)) >>> 0;
     high = ((high << 23) | (low >>> 9)) >>> 0;

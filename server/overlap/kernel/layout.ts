@@ -3,7 +3,7 @@
  * 32-bit words from address 0; offsets are bytes from 0. `assembly/index.ts` names the same words.
  */
 
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 export const MAGIC = 0x54554f48;
 
 export const HEADER = {

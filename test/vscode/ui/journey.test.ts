@@ -86,16 +86,21 @@ describe('from samples to rulings', function () {
     await page.locator('body').press('/');
     await workbench.page.keyboard.type('the whole task is copied');
     await workbench.page.keyboard.press('Enter');
+    // A key counts only on a pair that is shown: the page is busy until the next one is.
+    const shown = async (progress: string) => {
+      await page.getByText(progress).waitFor();
+      await page.locator('main[aria-busy="false"]').waitFor();
+    };
     await page.locator('body').press('1');
     await until(() => decisions().length === 1);
     assert.equal(decisions()[0]!.reason, 'the whole task is copied');
-    await page.getByText('1 of 7').waitFor();
+    await shown('1 of 7');
     await page.locator('body').press('3');
     await until(() => decisions().length === 2);
-    await page.getByText('2 of 7').waitFor();
+    await shown('2 of 7');
     await page.locator('body').press('4');
     await until(() => decisions().length === 3);
-    await page.getByText('3 of 7').waitFor();
+    await shown('3 of 7');
     await page.locator('body').press('u');
     await until(() => decisions().length === 4);
     await page.getByText('2 of 7').waitFor();
