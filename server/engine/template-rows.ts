@@ -29,13 +29,18 @@ export async function taskTemplates(session: Session, id: string): Promise<TaskT
   };
 }
 
-/** The queue: templates that findings or rulings bear on, of the tasks that are checked by now. */
+/**
+ * The queue: templates that findings or rulings bear on, of the tasks that are checked by now. A
+ * filter that asks for clean ones gets them, though they are no part of the queue.
+ */
 export function templateList(session: Session, order: TemplateOrder, filter: TemplateFilter): TemplateList {
-  const queue = queueRows(session);
+  const all = checkedRows(session);
+  const queue = all.filter(inQueue);
+  const shown = filter.state?.includes('clean') ? all : queue;
   const decided = queue.filter((row) => row.state === 'decided').length;
   const { done, total } = session.templateChecks.progress();
   return {
-    templates: queue.filter((row) => passes(row, filter)).sort(BY[order]),
+    templates: shown.filter((row) => passes(row, filter)).sort(BY[order]),
     decided,
     total: queue.length,
     secondsLeft: pace(session.log.inForce(), queue.length - decided, 'template'),
@@ -43,14 +48,16 @@ export function templateList(session: Session, order: TemplateOrder, filter: Tem
   };
 }
 
-export function queueRows(session: Session): TemplateCheck[] {
-  return session.templateChecks
-    .tasks()
-    .flatMap((task) => {
-      const checked = session.templateChecks.known(task.id);
-      return checked ? rowsOf(session, checked) : [];
-    })
-    .filter((row) => row.state !== 'clean');
+/** The templates of all tasks that are checked by now. */
+function checkedRows(session: Session): TemplateCheck[] {
+  return session.templateChecks.tasks().flatMap((task) => {
+    const checked = session.templateChecks.known(task.id);
+    return checked ? rowsOf(session, checked) : [];
+  });
+}
+
+function inQueue({ state }: TemplateCheck): boolean {
+  return state !== 'clean';
 }
 
 export function rowsOf(session: Session, { task, templates }: CheckedTask): TemplateCheck[] {
