@@ -18,7 +18,7 @@ export function documentSource(
   return {
     task: task.id,
     examples: task.examples,
-    fingerprint: `${INSTANCES}/${catalog.taskHash(task.id)}`,
+    fingerprint: `${INSTANCES}/${task.hash}`,
     documents: (signal) => documentsOf(catalog, instances, task, { from: 0, to: task.examples }, signal),
   };
 }

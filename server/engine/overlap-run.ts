@@ -26,12 +26,20 @@ export interface FindOverlap {
   onProblem?: (message: string) => void;
 }
 
+/** Brings the pairs up to date and reports all of them. Throws InputError where there is nothing to compare. */
+export async function findOverlap(session: Session, options: FindOverlap): Promise<OverlapReport> {
+  await updateOverlap(session, options);
+  const overlap = session.catalog.overlap()!;
+  const { ngram, seconds, bytes } = overlap;
+  const pairs = overlap.pairs().sort(byTasks);
+  return { ngram, pairs: pairs.map(({ figures }) => figures), seconds, bytes };
+}
+
 /**
  * Scans the bench's train tasks against its eval tasks (dev and test) and keeps the pairs with their
- * evidence. What did not change since the last run is left as it stands. Throws InputError where there is
- * nothing to compare.
+ * evidence. What did not change since the last run is left as it stands. Throws as `findOverlap` does.
  */
-export async function findOverlap(session: Session, options: FindOverlap): Promise<OverlapReport> {
+export async function updateOverlap(session: Session, options: FindOverlap): Promise<void> {
   const started = performance.now();
   const { catalog, instances, bench } = session;
   const { signal, onStep, workers, onProblem = () => {} } = options;
@@ -86,8 +94,6 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
   };
   if (since) catalog.changeOverlap(run, { ...since.gone, pairs });
   else catalog.saveOverlap(run, pairs);
-  const all = catalog.overlap()!.pairs();
-  return { ngram, pairs: all.sort(byTasks).map(({ figures }) => figures), seconds, bytes };
 }
 
 /** Whether tasks changed, came or went since the last scan; false before the first. */

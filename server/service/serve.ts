@@ -10,7 +10,8 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { z } from 'zod';
 import { InputError, messageOf } from '../base/problem.ts';
 import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
-import { overlapIsOld } from '../engine/overlap-run.ts';
+import { importBench } from '../catalog/import.ts';
+import { overlapIsOld, updateOverlap } from '../engine/overlap-run.ts';
 import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
 import { publishProblems } from './diagnostics.ts';
 import { type Call, handlers, signalOf } from './handlers.ts';
@@ -35,7 +36,7 @@ export function serve(connection: Connection): void {
         publishProblems(published, workspace!);
         if (changed.what.includes('pairs')) liveOverlap?.refresh();
       },
-      () => void importQuietly(connection, workspace!),
+      (paths) => void importQuietly(connection, workspace!, paths),
       (message) => connection.console.warn(message),
     );
     liveOverlap = new LiveOverlapDiagnostics({
@@ -120,15 +121,30 @@ function reporting(connection: Connection, token: string | number): { onStep: On
   return { onStep, end: () => void connection.sendProgress(WorkDoneProgress.type, token, { kind: 'end' }) };
 }
 
+/** Benches of which an import after a change failed: what was to be read is not known any longer. */
+const unsure = new WeakSet<Workspace>();
+
 /**
  * Imports what changed on disk, without a person asking, and brings an overlap scan that was made before up
  * to date: only what changed is scanned again. A fault is told in the log and in the problems.
  */
-async function importQuietly(connection: Connection, workspace: Workspace): Promise<void> {
-  const call: Call = { workspace, signal: new AbortController().signal, onStep: () => {} };
+async function importQuietly(
+  connection: Connection,
+  workspace: Workspace,
+  paths?: readonly string[],
+): Promise<void> {
+  const quiet = { signal: new AbortController().signal, onStep: () => {} };
   try {
-    await handlers.import({}, call);
-    if (workspace.session && overlapIsOld(workspace.session)) await handlers.overlap({}, call);
+    await workspace.alone(async () => {
+      const { session } = workspace;
+      if (!session) return;
+      const changed = unsure.has(workspace) ? undefined : paths;
+      unsure.add(workspace);
+      await importBench(session.bench, session.catalog, { ...quiet, changed });
+      unsure.delete(workspace);
+      if (overlapIsOld(session)) await updateOverlap(session, { ...quiet, onProblem: workspace.onProblem });
+    });
+    workspace.changed('state', 'tasks', 'pairs');
   } catch (error) {
     connection.console.error(`import after a change: ${messageOf(error)}`);
   }

@@ -1,6 +1,6 @@
 import { messageOf, type Problem } from '../base/problem.ts';
 import { findBench } from '../bench/bench.ts';
-import { type BenchWatch, watchBench } from '../catalog/watch.ts';
+import { type BenchChange, type BenchWatch, watchBench } from '../catalog/watch.ts';
 import { Session } from '../engine/session.ts';
 import type { Changed } from '../protocol.ts';
 
@@ -13,7 +13,7 @@ export class Workspace {
   readonly onProblem: (message: string) => void;
   readonly #reviewer: string | undefined;
   readonly #notify: (changed: Changed) => void;
-  readonly #onFilesChanged: () => void;
+  readonly #onFilesChanged: (paths: readonly string[] | undefined) => void;
   #session: Session | undefined;
   #watch: BenchWatch | undefined;
   #fault: Problem | undefined;
@@ -23,7 +23,8 @@ export class Workspace {
     folder: string,
     reviewer: string | undefined,
     notify: (changed: Changed) => void,
-    onFilesChanged: () => void,
+    /** Files changed at these paths; at any, where none are given. */
+    onFilesChanged: (paths: readonly string[] | undefined) => void,
     onProblem: (message: string) => void,
   ) {
     this.onProblem = onProblem;
@@ -50,9 +51,7 @@ export class Workspace {
     if (root) {
       try {
         this.#session = new Session(root, this.#reviewer);
-        this.#watch = watchBench(this.#session.bench, (change) =>
-          this.#onChange(change.bench, change.decisions),
-        );
+        this.#watch = watchBench(this.#session.bench, (change) => this.#onChange(change));
       } catch (error) {
         const at = error as Partial<Problem>;
         this.#fault = { file: at.file ?? root, line: at.line, message: messageOf(error), severity: 'error' };
@@ -79,9 +78,12 @@ export class Workspace {
     this.#session = undefined;
   }
 
-  #onChange(benchFile: boolean, decisions: boolean): void {
-    if (benchFile) void this.open().then(() => this.#onFilesChanged());
-    else if (decisions) this.changed('state', 'tasks', 'pairs', 'decisions');
-    else this.#onFilesChanged();
+  #onChange({ bench, decisions, paths }: BenchChange): void {
+    if (bench) {
+      void this.open().then(() => this.#onFilesChanged(undefined));
+      return;
+    }
+    if (decisions) this.changed('state', 'tasks', 'pairs', 'decisions');
+    if (paths.length > 0) this.#onFilesChanged(paths);
   }
 }
