@@ -281,6 +281,8 @@ export const pairFilter = z.object({
   boilerplateOnly: z.boolean().optional(),
   /** Pairs of one task, on either side. */
   task: z.string().optional(),
+  /** Pairs that share only this text: an evidence group's `texts`. */
+  texts: z.string().optional(),
 });
 export type PairFilter = z.infer<typeof pairFilter>;
 
@@ -305,6 +307,9 @@ export const evidenceGroup = z.object({
   /** Eval examples of this pair that hold it, and other pairs that share it. */
   examples: z.int(),
   otherPairs: z.int(),
+  /** All that the group's examples share, and the pairs of the queue that share only that, this one among them. */
+  texts: z.string(),
+  onlyPairs: z.int(),
   shared: z.array(sharedExample),
 });
 export type EvidenceGroup = z.infer<typeof evidenceGroup>;
@@ -657,8 +662,10 @@ export const initializationOptions = z.object({
   folder: z.string(),
   reviewer: z.string().optional(),
   trusted: z.boolean(),
+  /** Of the largest file in which shared text is underlined as it is edited; 0: in none. */
+  liveOverlapMegabytes: z.number().min(0).default(4),
 });
-export type InitializationOptions = z.infer<typeof initializationOptions>;
+export type InitializationOptions = z.input<typeof initializationOptions>;
 
 // ---------------------------------------------------------------- between a webview and the extension host
 

@@ -100,7 +100,8 @@ export class Server implements vscode.Disposable {
       'Heldout',
       { module: this.module, transport: TransportKind.ipc, options: { cwd: this.options().folder } },
       {
-        documentSelector: [{ scheme: 'file', pattern: '**/{heldout,taxonomy,templates}.yaml' }],
+        // The bench's own files, and whatever task and template files are written in.
+        documentSelector: [{ scheme: 'file', pattern: '**/*.{yaml,yml,json,jsonl,ndjson,tsv,csv,py}' }],
         initializationOptions: this.options(),
         outputChannel: this.log,
         errorHandler: {

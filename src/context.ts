@@ -40,6 +40,7 @@ export class Context implements vscode.Disposable {
         folder: folder?.fsPath ?? '',
         reviewer: this.setting<string>('reviewer', '').trim() || undefined,
         trusted: vscode.workspace.isTrusted,
+        liveOverlapMegabytes: this.setting('liveOverlap.maxMegabytes', 4),
       }),
       this.log,
     );

@@ -30,7 +30,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   own.add(
     vscode.workspace.onDidGrantWorkspaceTrust(() => void own.server.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('heldout.reviewer')) void own.server.restart();
+      const read = ['heldout.reviewer', 'heldout.liveOverlap'];
+      if (read.some((setting) => change.affectsConfiguration(setting))) void own.server.restart();
     }),
   );
   // Without a folder there is nothing for a server to serve; opening one activates the extension anew.

@@ -53,7 +53,7 @@ function randomOf(seed: number): () => number {
 }
 
 /** Writes text as people would have written it. */
-class Writer {
+export class Writer {
   private readonly random: () => number;
   private readonly words: string[];
   /** Words drawn by rank to the power of -1, to be read from at a random place. */

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import type { Statement } from 'better-sqlite3';
 import { InputError, type Problem } from '../base/problem.ts';
 import type { FormatName, Reader, Template } from '../collections/types.ts';
 import type { ImportReport, Location, Skipped } from '../protocol.ts';
 import { type CollectionAccess, collectionAccess } from './access.ts';
 import { type Db, openDatabase, setAside } from './database.ts';
 import {
+  changeOverlap,
   loadOverlap,
+  type OverlapChange,
   type OverlapPair,
   type OverlapRun,
   type StoredOverlap,
@@ -50,6 +52,8 @@ interface Loaded {
   byId: Map<string, TaskEntry>;
   collections: Map<number, CollectionEntry>;
   files: FileEntry[];
+  /** Made when it is first asked for. */
+  byFile?: Map<string, TaskEntry[]>;
 }
 
 /**
@@ -61,6 +65,10 @@ export class Catalog {
   readonly access: CollectionAccess;
   readonly #root: string;
   #db: Db;
+  #dataVersion: Statement<[], number> | undefined;
+  #databases = 0;
+  /** Of the tasks and their files, and of anything. */
+  #imports = 0;
   #changes = 0;
   #loaded: Loaded | undefined;
   #overlap: { version: string; stored: StoredOverlap | undefined } | undefined;
@@ -95,7 +103,14 @@ export class Catalog {
 
   /** Changes whenever anything in the catalogue does, through this object or in another process. */
   version(): string {
-    return `${this.#changes}.${String(this.#db.pragma('data_version', { simple: true }))}`;
+    return `${this.#changes}.${this.#elsewhere()}`;
+  }
+
+  /** Changes with what other connections write. */
+  #elsewhere(): string {
+    // Asked for all the time; `pragma()` would compile it each time.
+    this.#dataVersion ??= this.#db.prepare<[], number>('PRAGMA data_version').pluck();
+    return `${this.#databases}.${this.#dataVersion.get()}`;
   }
 
   /** What was wrong with the database itself. */
@@ -172,9 +187,9 @@ export class Catalog {
     return { file: join(entry.root, template.file), line: template.line ?? 1 };
   }
 
-  /** The last overlap run; undefined before the first. */
+  /** The last overlap run; undefined before the first. An import doesn't touch it. */
   overlap(): StoredOverlap | undefined {
-    const version = this.version();
+    const version = this.#elsewhere();
     if (this.#overlap?.version !== version) this.#overlap = { version, stored: loadOverlap(this.#db) };
     return this.#overlap.stored;
   }
@@ -182,7 +197,20 @@ export class Catalog {
   /** Puts an overlap run in place of the one before, whole or not at all. `pairs` may be a generator. */
   saveOverlap(run: OverlapRun, pairs: Iterable<OverlapPair>): void {
     saveOverlap(this.#db, run, pairs);
-    this.touch();
+    this.#overlap = undefined;
+    this.#changes++;
+  }
+
+  /** Brings the last overlap run up to date, whole or not at all. */
+  changeOverlap(run: OverlapRun, change: OverlapChange): void {
+    const before = this.overlap();
+    const pairs = [...change.pairs];
+    changeOverlap(this.#db, run, { ...change, pairs });
+    const come = pairs.map(({ figures, evidence, texts }) => ({ figures, evidence, texts }));
+    // Where another process has written meanwhile, all is read again.
+    if (this.#overlap?.version === this.#elsewhere()) before?.change(run, change, come);
+    else this.#overlap = undefined;
+    this.#changes++;
   }
 
   /** The hash of a file's content when it was imported, by its absolute path. */
@@ -192,14 +220,24 @@ export class Catalog {
       ?.hash?.toString('hex');
   }
 
+  /** The tasks that a file says something of, by its absolute path: examples or templates. */
+  tasksOfFile(path: string): CatalogTask[] {
+    const loaded = this.#load();
+    if (!loaded.byFile) {
+      loaded.byFile = new Map();
+      for (const task of loaded.tasks) {
+        for (const file of task.parts) {
+          const name = pathOf(file);
+          loaded.byFile.set(name, [...(loaded.byFile.get(name) ?? []), task]);
+        }
+      }
+    }
+    return loaded.byFile.get(path) ?? [];
+  }
+
   /** Changes whenever the content of a task's files does, or how they are read; not when they are only touched. */
   taskHash(id: string): string {
-    const task = this.#need(id);
-    const hash = createHash('sha256');
-    for (const { base, path, hash: content, reading } of task.parts) {
-      hash.update(JSON.stringify([base, path, content?.toString('hex') ?? null, reading]));
-    }
-    return hash.digest('hex').slice(0, 32);
+    return this.#need(id).hash;
   }
 
   readerOf(format: FormatName): Reader {
@@ -216,6 +254,7 @@ export class Catalog {
 
   /** The rows changed: what was loaded is no longer so. */
   touch(): void {
+    this.#imports++;
     this.#changes++;
   }
 
@@ -225,6 +264,8 @@ export class Catalog {
     this.#problems.push(setAside(this.path, reason));
     const opened = openDatabase(this.path);
     this.#db = opened.db;
+    this.#databases++;
+    this.#dataVersion = undefined;
     this.touch();
   }
 
@@ -274,10 +315,10 @@ export class Catalog {
 
   /** The tasks as they stand now; kept until a row changes, here or in another process. */
   #load(): Loaded {
-    const version = this.version();
+    const version = `${this.#imports}.${this.#elsewhere()}`;
     if (this.#loaded?.version === version) return this.#loaded;
     // One transaction, so that an import elsewhere doesn't change rows between two queries.
-    const loaded = this.#db.transaction(() => {
+    const loaded: Loaded = this.#db.transaction(() => {
       const collections = new Map(loadCollections(this.#db, this.#root).map((entry) => [entry.id, entry]));
       const files = loadFiles(this.#db, collections);
       const tasks = loadTasks(this.#db, collections, files);

@@ -6,7 +6,7 @@ import { messageOf, type Problem } from '../base/problem.ts';
 export type Db = Database.Database;
 
 /** Raised when a table, or what a reader gives for the same bytes, changes: the catalogue is then built anew. */
-const VERSION = 1;
+const VERSION = 2;
 
 const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -48,15 +48,16 @@ CREATE INDEX skip_file ON skip (file);
 
 CREATE TABLE overlap_run (
   at TEXT NOT NULL, ngram INTEGER NOT NULL, threshold REAL NOT NULL, seconds REAL NOT NULL,
-  bytes INTEGER NOT NULL, tasks BLOB NOT NULL
+  bytes INTEGER NOT NULL, rule TEXT NOT NULL, tasks BLOB NOT NULL
 );
 CREATE TABLE overlap_pair (
   id INTEGER PRIMARY KEY, train TEXT NOT NULL, eval TEXT NOT NULL, figures TEXT NOT NULL,
-  evidence TEXT NOT NULL, shared BLOB NOT NULL,
+  evidence TEXT NOT NULL, texts TEXT NOT NULL, shared BLOB NOT NULL,
   UNIQUE (train, eval)
 );
+CREATE INDEX overlap_pair_eval ON overlap_pair (eval);
 CREATE TABLE overlap_group (
-  pair INTEGER NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, words INTEGER NOT NULL,
+  pair INTEGER NOT NULL, key TEXT NOT NULL, texts TEXT NOT NULL, text TEXT NOT NULL, words INTEGER NOT NULL,
   boilerplate INTEGER NOT NULL, examples INTEGER NOT NULL, shared BLOB NOT NULL
 );
 CREATE INDEX overlap_group_pair ON overlap_group (pair);
@@ -64,7 +65,7 @@ CREATE INDEX overlap_group_key ON overlap_group (key);
 `;
 
 /** The larger a database, the longer a full check; a larger one is believed until a page proves bad. */
-const CHECKED_BYTES = 64 << 20;
+const CHECKED_BYTES = 8 << 20;
 
 export interface OpenedDatabase {
   db: Db;

@@ -6,7 +6,7 @@ import type { SharedSpan } from '../overlap/types.ts';
 import type { InstanceText } from '../prompts/document.ts';
 import type { EvidenceGroup, EvidenceView, PairDetail, SideView, SpanView } from '../protocol.ts';
 import { textsOf } from './overlap-documents.ts';
-import { pairRow } from './pair-rows.ts';
+import { pairRow, pairsSharingOnly } from './pair-rows.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
 
@@ -22,7 +22,7 @@ export async function pairDetail(session: Session, train: string, evalTask: stri
   const row = pairRow(session, train, evalTask);
   const pair = session.catalog.overlap()!.pair(train, evalTask)!;
   const groups: EvidenceGroup[] = [];
-  for (const { examples, otherPairs, boilerplate, shared } of session.catalog
+  for (const { examples, otherPairs, boilerplate, texts, shared } of session.catalog
     .overlap()!
     .groups(train, evalTask)) {
     const first = shared[0]!;
@@ -30,7 +30,8 @@ export async function pairDetail(session: Session, train: string, evalTask: stri
     const longest = [...spans].sort((a, b) => b.words - a.words)[0];
     const text = longest ? sides.eval.text.slice(...longest.eval) : sides.eval.text;
     const words = longest?.words ?? text.split(/\s+/u).filter(Boolean).length;
-    groups.push({ text, words, boilerplate, examples, otherPairs, shared });
+    const onlyPairs = pairsSharingOnly(session, texts).length;
+    groups.push({ text, words, boilerplate, examples, otherPairs, texts, onlyPairs, shared });
   }
   return {
     row,
@@ -165,6 +166,10 @@ function merged(groups: readonly EvidenceGroup[]): EvidenceGroup[] {
     }
     known.examples += group.examples;
     known.otherPairs = Math.max(known.otherPairs, group.otherPairs);
+    if (group.onlyPairs > known.onlyPairs) {
+      known.texts = group.texts;
+      known.onlyPairs = group.onlyPairs;
+    }
     known.shared.push(...group.shared);
   }
   const telling = (group: EvidenceGroup) => (group.boilerplate ? 0 : 1);

@@ -7,7 +7,7 @@ import type { InstanceBuilder } from '../prompts/instances.ts';
 import { TemplateError } from '../prompts/types.ts';
 
 /** Counts up whenever the same record and template give another text: kept results are of one number. */
-const INSTANCES = 1;
+export const INSTANCES = 1;
 
 /** A task as the overlap check reads it: every example through every template that is in use. */
 export function documentSource(

@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
 import type { OverlapGroup, OverlapPair } from '../catalog/overlap-store.ts';
 import type { CatalogTask } from '../catalog/tasks.ts';
 import { sameSourcePairs } from '../curation/sources.ts';
-import { scanOverlap } from '../overlap/pairs.ts';
+import type { IndexShelf } from '../overlap/index/shelf.ts';
+import { byTasks, openShelf, scanOverlap } from '../overlap/pairs.ts';
 import { RULE_VERSION } from '../overlap/rule.ts';
 import type { PairFigures, SharedExample } from '../overlap/types.ts';
 import type { OverlapReport } from '../protocol.ts';
 import type { ScannedBench } from './documents-worker.ts';
 import { evidenceHash } from './evidence-hash.ts';
-import { documentSource } from './overlap-documents.ts';
+import { documentSource, INSTANCES } from './overlap-documents.ts';
+import { changesSince, checkSides, type Sides, scannedTasks, sidesOf } from './overlap-sides.ts';
 import type { Session } from './session.ts';
+
+/** What a pair's figures and evidence rest on beside the two tasks. */
+const RULE = `${RULE_VERSION}/${INSTANCES}`;
 
 export interface FindOverlap {
   ngram?: number;
@@ -23,89 +27,95 @@ export interface FindOverlap {
   onProblem?: (message: string) => void;
 }
 
-/**
- * Scans the bench's train tasks against its eval tasks (dev and test), removed ones included so that a
- * verdict can be taken back, and keeps the pairs with their evidence. Throws InputError where there is
- * nothing to compare.
- */
+/** Brings the pairs up to date and reports all of them. Throws InputError where there is nothing to compare. */
 export async function findOverlap(session: Session, options: FindOverlap): Promise<OverlapReport> {
+  await updateOverlap(session, options);
+  const overlap = session.catalog.overlap()!;
+  const { ngram, seconds, bytes } = overlap;
+  const pairs = overlap.pairs().sort(byTasks);
+  return { ngram, pairs: pairs.map(({ figures }) => figures), seconds, bytes };
+}
+
+/**
+ * Scans the bench's train tasks against its eval tasks (dev and test) and keeps the pairs with their
+ * evidence. What did not change since the last run is left as it stands. Throws as `findOverlap` does.
+ */
+export async function updateOverlap(session: Session, options: FindOverlap): Promise<void> {
   const started = performance.now();
   const { catalog, instances, bench } = session;
+  const { signal, onStep, workers, onProblem = () => {} } = options;
   const ngram = options.ngram ?? bench.ngram;
-  const { train, evaluated } = sides(session);
+  const sides = sidesOf(session);
+  checkSides(session, sides);
+  const tasks = scannedTasks(sides);
+  const last = catalog.overlap();
+  const since = last?.ngram === ngram && last.rule === RULE ? changesSince(last, tasks) : undefined;
+  const source = (task: CatalogTask) => documentSource(catalog, instances, task);
   const scanned = await scanOverlap({
-    train: train.map((task) => documentSource(catalog, instances, task)),
-    eval: evaluated.map((task) => documentSource(catalog, instances, task)),
+    train: sides.train.map(source),
+    eval: sides.evaluated.map(source),
     n: ngram,
     open: { module: documentsModule().href, data: scannedBench(session) },
-    workers: options.workers,
-    cache: join(session.root, '.heldout', 'overlap'),
-    onProblem: options.onProblem,
-    signal: options.signal,
-    onStep: options.onStep,
+    workers,
+    cache: cacheOf(session),
+    shelf: overlapShelf(session, ngram, onProblem),
+    settled: since?.settled,
+    onProblem,
+    signal,
+    onStep,
   });
 
-  const shared = scanned.pairs.map((figures, at) => ({ figures, shared: scanned.evidence[at]! }));
-  const pairs = withSameSource(shared, train, evaluated);
-  const hashOf = new Map([...train, ...evaluated].map((task) => [task.id, task.hash]));
-  const kept = pairs.map(({ figures, shared }): OverlapPair => {
+  const settled = (pair: { train: string; eval: string }) =>
+    since?.settled.train.has(pair.train) === true && since.settled.eval.has(pair.eval);
+  const found = scanned.pairs.map((figures, at) => ({
+    figures,
+    shared: scanned.evidence[at]!,
+    texts: String(scanned.sets[at]!),
+  }));
+  const pairs = withSameSource(found, sides, settled).map(({ figures, shared, texts }): OverlapPair => {
     // Not the templates in use: where leaving one out changes a pair, the figures say so.
     const hashes = [catalog.taskHash(figures.train), catalog.taskHash(figures.eval)];
     return {
       figures,
       evidence: evidenceHash(figures, hashes, ngram, RULE_VERSION),
+      texts,
       shared,
       groups: groupsOf(shared),
     };
   });
   const seconds = (performance.now() - started) / 1000;
   const { bytes } = catalog.totals();
-  const run = { at: new Date().toISOString(), ngram, threshold: bench.threshold, seconds, bytes };
-  catalog.saveOverlap({ ...run, tasks: Object.fromEntries(hashOf) }, kept);
-  return { ngram, pairs: kept.map(({ figures }) => figures), seconds, bytes };
+  const run = {
+    at: new Date().toISOString(),
+    ngram,
+    threshold: bench.threshold,
+    seconds,
+    bytes,
+    rule: RULE,
+    tasks: Object.fromEntries(tasks),
+  };
+  if (since) catalog.changeOverlap(run, { ...since.gone, pairs });
+  else catalog.saveOverlap(run, pairs);
 }
 
 /** Whether tasks changed, came or went since the last scan; false before the first. */
 export function overlapIsOld(session: Session): boolean {
   const last = session.catalog.overlap();
-  if (!last) return false;
-  const now = session.catalog.tasks().filter((task) => task.examples > 0);
-  return (
-    now.length !== Object.keys(last.tasks).length ||
-    now.some((task) => session.taskInUse(task).hash !== last.tasks[task.id])
-  );
+  return last !== undefined && !changesSince(last, scannedTasks(sidesOf(session))).same;
 }
 
-function sides(session: Session): { train: CatalogTask[]; evaluated: CatalogTask[] } {
-  const tasks = session.catalog
-    .tasks()
-    .filter((task) => task.examples > 0)
-    .map((task) => session.taskInUse(task));
-  if (tasks.length === 0) throw new InputError('no task has examples: import the bench first');
-  const train = tasks.filter((task) => session.placementOf(task.id).side === 'train');
-  const evaluated = tasks.filter((task) => session.placementOf(task.id).side !== 'train');
-  const missing = train.length === 0 ? 'train' : evaluated.length === 0 ? 'eval' : undefined;
-  if (missing) {
-    const how = `set "use: ${missing}" on a collection, or "splits"`;
-    throw new InputError(`no task stands on the ${missing} side: ${how} in heldout.yaml`, {
-      file: `${session.root}/heldout.yaml`,
-      ...session.bench.at(['collections']),
-    });
-  }
-  return { train, evaluated };
-}
-
-/** Marks the pairs of one data source and adds those that share no text. */
+/** Marks the pairs of one data source and adds those that share no text and aren't settled. */
 function withSameSource(
-  found: { figures: PairFigures; shared: SharedExample[] }[],
-  train: readonly CatalogTask[],
-  evaluated: readonly CatalogTask[],
+  found: { figures: PairFigures; shared: SharedExample[]; texts: string }[],
+  { train, evaluated }: Sides,
+  settled: (pair: { train: string; eval: string }) => boolean,
 ) {
   const key = (pair: { train: string; eval: string }) => `${pair.train}\n${pair.eval}`;
-  const related = new Map(sameSourcePairs(train, evaluated).map((pair) => [key(pair), pair]));
-  const pairs = found.map(({ figures, shared }) => ({
-    figures: { ...figures, sameSource: related.delete(key(figures)) },
-    shared,
+  const open = sameSourcePairs(train, evaluated).filter((pair) => !settled(pair));
+  const related = new Map(open.map((pair) => [key(pair), pair]));
+  const pairs = found.map((pair) => ({
+    ...pair,
+    figures: { ...pair.figures, sameSource: related.delete(key(pair.figures)) },
   }));
   const examples = new Map(evaluated.map((task) => [task.id, task.examples]));
   for (const pair of related.values()) {
@@ -120,6 +130,7 @@ function withSameSource(
     pairs.push({
       figures: { ...pair, evalExamples: examples.get(pair.eval)!, ...nothing, sameSource: true },
       shared: [],
+      texts: '',
     });
   }
   return pairs;
@@ -132,6 +143,7 @@ function groupsOf(shared: readonly SharedExample[]): OverlapGroup[] {
     const { entry, alike, evalExample, trainExample, short } = one;
     const group = groups.get(entry) ?? {
       key: String(entry),
+      texts: String(one.set),
       text: '',
       words: 0,
       boilerplate: !short && one.contentGrams === 0,
@@ -146,6 +158,25 @@ function groupsOf(shared: readonly SharedExample[]): OverlapGroup[] {
 
 function scannedBench(session: Session): ScannedBench {
   return { root: session.root, altering: session.altering() };
+}
+
+const shelves = new WeakMap<Session, { ngram: number; shelf: IndexShelf }>();
+
+function cacheOf(session: Session): string {
+  return join(session.root, '.heldout', 'overlap');
+}
+
+/** The bench's indexes of its eval side, kept open while the session is. */
+export function overlapShelf(
+  session: Session,
+  ngram: number,
+  onProblem: (message: string) => void = () => {},
+): IndexShelf {
+  const open = shelves.get(session);
+  if (open?.ngram === ngram) return open.shelf;
+  const shelf = openShelf(cacheOf(session), ngram, onProblem);
+  shelves.set(session, { ngram, shelf });
+  return shelf;
 }
 
 /** What a scanning thread imports: beside this file in the sources, bundled under its own name otherwise. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { InputError } from '../base/problem.ts';
+import { subjectKey } from '../catalog/decision-state.ts';
 import type { StoredPair } from '../catalog/overlap-store.ts';
-import type { PairFilter, PairList, PairRow, PairState, pairOrder, Ruling } from '../protocol.ts';
+import type { Decision, PairFilter, PairList, PairRow, PairState, pairOrder, Ruling } from '../protocol.ts';
 import { pace } from './pace.ts';
 import type { Session } from './session.ts';
 
@@ -12,8 +13,9 @@ export function pairList(session: Session, order: Order, filter: PairFilter): Pa
   const queue = queueRows(session);
   const decided = queue.filter((row) => row.state === 'decided').length;
   const left = queue.length - decided;
+  const found = filter.texts === undefined ? queue : pairsSharingOnly(session, filter.texts);
   return {
-    pairs: queue.filter((row) => passes(row, filter)).sort(BY[order]),
+    pairs: found.filter((row) => passes(row, filter)).sort(BY[order]),
     decided,
     total: queue.length,
     secondsLeft: pace(session.log.inForce(), left),
@@ -27,13 +29,36 @@ export function pairRow(session: Session, train: string, evalTask: string): Pair
       `no overlap is known between "${train}" and "${evalTask}": "heldout pairs" lists those that are`,
     );
   }
-  return rowOf(session, pair);
+  return known(session).rowOf(pair);
 }
 
-export function queueRows(session: Session): PairRow[] {
-  const { threshold } = session.bench;
-  const pairs = session.catalog.overlap()?.pairs() ?? [];
-  return pairs.filter((pair) => inQueue(pair, threshold)).map((pair) => rowOf(session, pair));
+/** The whole queue, in no order. */
+export function queueRows(session: Session): readonly PairRow[] {
+  return queueOf(session).rows;
+}
+
+/** The pairs of the queue that share one text, by its key, and nothing else. */
+export function pairsSharingOnly(session: Session, texts: string): readonly PairRow[] {
+  return queueOf(session).byTexts.get(texts) ?? [];
+}
+
+function queueOf(session: Session): Queue {
+  const found = known(session);
+  if (!found.queue) {
+    const { threshold } = session.bench;
+    const queue: Queue = { rows: [], byTexts: new Map() };
+    for (const pair of session.catalog.overlap()?.pairs() ?? []) {
+      if (!inQueue(pair, threshold)) continue;
+      const row = found.rowOf(pair);
+      queue.rows.push(row);
+      if (pair.texts === '') continue;
+      const alike = queue.byTexts.get(pair.texts);
+      if (alike) alike.push(row);
+      else queue.byTexts.set(pair.texts, [row]);
+    }
+    found.queue = queue;
+  }
+  return found.queue;
 }
 
 /** Whole short copies count as overlap too: they have no gram to be found by. */
@@ -54,24 +79,60 @@ export function pairCounts(session: Session): Map<string, number> {
   return counts;
 }
 
-function rowOf(session: Session, pair: StoredPair): PairRow {
-  const { figures, evidence } = pair;
-  const { train, eval: evalTask } = figures;
-  const heads = session.log.heads({ kind: 'pair', train, eval: evalTask });
-  const side = (id: string): PairRow['trainSide'] => {
-    const { category, level } = session.placementOf(id);
-    const sources = session.catalog.task(id)?.facts.sources ?? [];
-    return { task: id, category, level, source: sources.length > 0 ? sources.join(', ') : null };
+/** What rows are made from, once for each state of the bench, the catalogue and the decisions. */
+interface Known {
+  version: string;
+  rowOf: (pair: StoredPair) => PairRow;
+  queue?: Queue;
+}
+
+interface Queue {
+  rows: PairRow[];
+  /** By all that they share. */
+  byTexts: Map<string, PairRow[]>;
+}
+
+const knownOf = new WeakMap<Session, Known>();
+
+function known(session: Session): Known {
+  const version = session.version();
+  let found = knownOf.get(session);
+  if (found?.version !== version) {
+    found = { version, rowOf: rowMaker(session) };
+    knownOf.set(session, found);
+  }
+  return found;
+}
+
+function rowMaker(session: Session): Known['rowOf'] {
+  const placements = session.placements();
+  const heads = new Map<string, Decision[]>();
+  const standing = [...session.log.inForce(), ...session.log.conflicts().flatMap((one) => one.decisions)];
+  for (const decision of standing) {
+    if (decision.subject.kind !== 'pair') continue;
+    const key = subjectKey(decision.subject);
+    heads.set(key, [...(heads.get(key) ?? []), decision]);
+  }
+  const tasks = new Map(session.catalog.tasks().map((task) => [task.id, task]));
+  const sides = new Map<string, PairRow['trainSide']>();
+  const sideOf = (task: string) => {
+    let side = sides.get(task);
+    if (!side) {
+      const { category, level } = placements.get(task) ?? { category: '', level: null };
+      const sources = tasks.get(task)?.sources ?? [];
+      side = { task, category, level, source: sources.length > 0 ? sources.join(', ') : null };
+      sides.set(task, side);
+    }
+    return side;
   };
-  const rulings = heads.map(
-    ({ id, verdict, reason, reviewer, time }): Ruling => ({ id, verdict, reason, reviewer, time }),
-  );
-  return {
-    ...figures,
-    state: stateOf(heads, evidence),
-    rulings,
-    trainSide: side(train),
-    evalSide: side(evalTask),
+  return ({ figures, evidence }) => {
+    const { train, eval: evalTask } = figures;
+    const own = heads.size > 0 ? (heads.get(subjectKey({ kind: 'pair', train, eval: evalTask })) ?? []) : [];
+    const rulings = own.map(
+      ({ id, verdict, reason, reviewer, time }): Ruling => ({ id, verdict, reason, reviewer, time }),
+    );
+    const [trainSide, evalSide] = [sideOf(train), sideOf(evalTask)];
+    return { ...figures, state: stateOf(own, evidence), rulings, trainSide, evalSide };
   };
 }
 

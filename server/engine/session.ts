@@ -50,6 +50,11 @@ export class Session {
     this.#benchVersion++;
   }
 
+  /** Changes whenever the bench, its catalogue or its decisions do. */
+  version(): string {
+    return `${this.#benchVersion}/${this.catalog.version()}/${this.log.version()}`;
+  }
+
   placements(): Map<string, Placement> {
     return this.#place().placements;
   }
@@ -86,7 +91,7 @@ export class Session {
   }
 
   #place() {
-    const version = `${this.#benchVersion}/${this.catalog.version()}/${this.log.version()}`;
+    const version = this.version();
     if (this.#placed?.version !== version) {
       const tasks = this.catalog.tasks().map((task) => ({
         id: task.id,

@@ -1,5 +1,6 @@
 import { type EvalIndex, type EvalTask, headerOf } from './index/eval-index.ts';
 import { readPostings } from './index/postings.ts';
+import { LANE_A, LANE_B, mix } from './kernel/hash.ts';
 import { HEADER } from './kernel/layout.ts';
 import type { Matches } from './matches.ts';
 import { inMost } from './rule.ts';
@@ -21,6 +22,31 @@ interface Touched {
 export interface PairResult {
   figures: PairFigures;
   evidence: SharedExample[];
+  /** All that the two tasks share, as a number: pairs of the same number share the same texts and no other. */
+  set: number;
+}
+
+/**
+ * A set of shared grams and short texts as one number of 52 bits: the sum of its members' names, each mixed,
+ * so that sets that differ hardly ever have the same one. A member is added once, in any order.
+ */
+class SharedSet {
+  private low = 0;
+  private high = 0;
+  private last = -1;
+
+  /** Entries come one after the other; the same one several times in a row. */
+  add(entry: number, name: number): void {
+    if (entry === this.last) return;
+    this.last = entry;
+    const top = Math.floor(name / 0x100000000);
+    this.low = (this.low + mix(name ^ Math.imul(top, LANE_A))) | 0;
+    this.high = (this.high + mix(Math.imul(name, LANE_B) ^ top)) | 0;
+  }
+
+  get number(): number {
+    return (this.high >>> 12) * 0x100000000 + (this.low >>> 0);
+  }
 }
 
 /** Sets train tasks' matches against the eval tasks. */
@@ -81,10 +107,38 @@ export class Pairing {
       if (list) list.push(one);
       else perTask.set(task, [one]);
     }
+    const sets = this.setsOf(matches, touched);
     return [...perTask].map(([task, list]) => ({
       figures: figuresOf(train, task, list),
-      evidence: chooseEvidence(list, task.base, budget),
+      evidence: chooseEvidence(list, task.base, budget, sets.get(task)!.byName),
+      set: sets.get(task)!.whole.number,
     }));
+  }
+
+  /** What each eval task shares, all of it, and by the examples that have the same most telling text. */
+  private setsOf(matches: Matches, touched: ReadonlyMap<number, Touched>): Map<EvalTask, TaskSets> {
+    const sets = new Map<EvalTask, TaskSets>();
+    const { buffer } = this;
+    for (const entry of matches.entries) {
+      const name = this.nameOf(entry);
+      const count = readPostings(this.postings[entry]!, this.lists, buffer);
+      let task: EvalTask | undefined;
+      let own: TaskSets | undefined;
+      for (let at = 0; at < count; at++) {
+        const example = buffer[at]! >>> 1;
+        if (!task || !own || example >= task.base + task.examples) {
+          task = this.taskOf(example);
+          own = sets.get(task) ?? { whole: new SharedSet(), byName: new Map() };
+          sets.set(task, own);
+          own.whole.add(entry, name);
+        }
+        const telling = touched.get(example)!.name;
+        let group = own.byName.get(telling);
+        if (!group) own.byName.set(telling, (group = new SharedSet()));
+        group.add(entry, name);
+      }
+    }
+    return sets;
   }
 
   /** 52 bits of an entry's key: the same for the same text in every index. */
@@ -103,6 +157,12 @@ export class Pairing {
     }
     return tasks[low]!;
   }
+}
+
+interface TaskSets {
+  whole: SharedSet;
+  /** By the name of the most telling text. */
+  byName: Map<number, SharedSet>;
 }
 
 interface Note {
@@ -167,7 +227,12 @@ function figuresOf(train: string, task: EvalTask, touched: readonly Touched[]): 
  * At most `budget` examples that show the variety of what is shared: one per distinct most telling text
  * first, those with most content ahead, then a second one of each, and so on.
  */
-function chooseEvidence(touched: readonly Touched[], base: number, budget: number): SharedExample[] {
+function chooseEvidence(
+  touched: readonly Touched[],
+  base: number,
+  budget: number,
+  sets: ReadonlyMap<number, SharedSet>,
+): SharedExample[] {
   if (budget === 0) return [];
   const telling = [...touched].sort(
     (x, y) =>
@@ -191,5 +256,6 @@ function chooseEvidence(touched: readonly Touched[], base: number, budget: numbe
     short: one.short,
     entry: one.name,
     alike: seen.get(one.name)!,
+    set: sets.get(one.name)!.number,
   }));
 }

@@ -7,9 +7,10 @@ import { indexEval, sizeOf } from './index/eval-index.ts';
 import type { KernelName } from './kernel/load.ts';
 import { lineNumbers, linesOf } from './lines.ts';
 import { joinMatches, type Matches } from './matches.ts';
-import { byTasks, checkedNgram, threads } from './pairs.ts';
+import { byTasks, checkedNgram } from './pairs.ts';
 import { Pool } from './pool.ts';
 import { textOfLine } from './records.ts';
+import { threads } from './scan-tasks.ts';
 import type { Fault, ScannedPart } from './scanner.ts';
 import type { DocumentSource, PairFigures } from './types.ts';
 

@@ -1,21 +1,18 @@
-import { availableParallelism } from 'node:os';
 import { InputError } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
-import { isMarked, type MarkedSource, OverlapCache } from './cache.ts';
+import { OverlapCache } from './cache.ts';
 import { Pairing, type PairResult } from './figures.ts';
-import { checkOrder, type EvalIndex, indexEval, sizeOf } from './index/eval-index.ts';
+import { indexEval, sizeOf } from './index/eval-index.ts';
+import { IndexShelf } from './index/shelf.ts';
 import type { KernelName } from './kernel/load.ts';
-import { joinMatches, type Matches } from './matches.ts';
-import { Pool } from './pool.ts';
-import { DEFAULT_NGRAM } from './rule.ts';
-import { Scanner } from './scanner.ts';
+import { isMarked, type MarkedSource } from './marks.ts';
+import { DEFAULT_NGRAM, RULE_VERSION } from './rule.ts';
+import { isFew, scanTasks } from './scan-tasks.ts';
 import type { DocumentSource, PairFigures, SharedExample } from './types.ts';
 
 const MOST_NGRAM = 255;
 /** Evidence kept for each pair. */
 const EVIDENCE = 50;
-/** Examples of a train task that a worker takes at once. */
-const PART_EXAMPLES = 20_000;
 
 export interface OverlapOptions {
   train: readonly DocumentSource[];
@@ -33,16 +30,26 @@ export interface OverlapOptions {
   onStep?: OnStep;
   /** A folder where results are kept between scans; used when every source has a fingerprint. */
   cache?: string;
+  /** The indexes of that folder, of one who keeps them open between scans. */
+  shelf?: IndexShelf;
+  /** Tasks that are as they were in a run whose pairs the caller has: pairs of two of them are neither scanned nor given. */
+  settled?: Settled;
   /** Told in one line what went wrong without stopping the scan. */
   onProblem?: (message: string) => void;
+}
+
+export interface Settled {
+  train: ReadonlySet<string>;
+  eval: ReadonlySet<string>;
 }
 
 export interface OverlapResult {
   ngram: number;
   /** Every pair that shares a gram or a short text, by train, then eval task. */
   pairs: PairFigures[];
-  /** Per pair of the same list. */
+  /** Per pair of the same list: examples that share text, and all that is shared, as a number. */
   evidence: SharedExample[][];
+  sets: number[];
   /** The last index that was made or loaded; zeros when every pair was known. */
   index: { bytes: number; grams: number };
 }
@@ -56,16 +63,24 @@ export function checkedNgram(n: number | undefined): number {
   return ngram;
 }
 
-/** Threads to use: one a core, no more than there is work for. */
-export function threads(wanted: number | undefined, jobs: number): number {
-  return Math.max(1, Math.min(wanted ?? availableParallelism(), jobs));
+interface Figured {
+  figures: { train: string; eval: string };
 }
 
 /** By train task, then eval task, by code units. */
-export function byTasks(x: PairResult, y: PairResult): number {
+export function byTasks(x: Figured, y: Figured): number {
   const [a, b] = [x.figures, y.figures];
   if (a.train !== b.train) return a.train < b.train ? -1 : 1;
   return a.eval < b.eval ? -1 : a.eval > b.eval ? 1 : 0;
+}
+
+/** The indexes kept in a folder, for scans with these terms. Throws an InputError on an impossible `n`. */
+export function openShelf(
+  folder: string,
+  n: number | undefined,
+  onProblem: (message: string) => void,
+): IndexShelf {
+  return new IndexShelf(folder, [RULE_VERSION, checkedNgram(n)], onProblem);
 }
 
 /** Compares every train task with every eval task. Throws the signal's reason on abort. */
@@ -74,38 +89,47 @@ export async function scanOverlap(options: OverlapOptions): Promise<OverlapResul
   const signal = options.signal ?? new AbortController().signal;
   const { onStep = () => {}, onProblem = () => {} } = options;
   const budget = options.evidence ?? EVIDENCE;
-  const train = options.train;
-  const held = options.eval;
-  const cache =
-    options.cache !== undefined && train.every(isMarked) && held.every(isMarked)
-      ? { store: new OverlapCache(options.cache, [n, budget], onProblem), train, held }
-      : undefined;
+  const kept = keptIn(options, n, budget, onProblem);
+  const open = openHeld(options);
   const results = new Map<string, Map<string, PairResult | null>>();
-  for (const source of train) results.set(source.task, new Map());
-  for (const source of cache?.train ?? []) results.set(source.task, cache!.store.read(source, cache!.held));
-
-  let index: { bytes: number; grams: number } = { bytes: 0, grams: 0 };
-  for (const part of openParts(train, held, results)) {
-    const make = () =>
-      indexEval(part.held, n, signal, (done, task) =>
-        onStep({ message: `indexing ${task}`, done, total: part.held.length, unit: 'tasks' }),
-      );
-    const whole = cache && part.held.length === held.length;
-    const built = whole ? await cache.store.index(cache.held, make) : await make();
-    index = sizeOf(built);
-    const pairing = new Pairing(built);
-    await scanPart(built, { ...options, train: part.train, signal, onStep }, (source, matches) => {
-      const known = results.get(source.task)!;
-      for (const { task } of part.held) known.set(task, null);
-      for (const pair of pairing.pairs(source.task, source.examples, matches, budget)) {
-        known.set(pair.figures.eval, pair);
-      }
-      if (cache) cache.store.write(source as MarkedSource, cache.held, known);
-    });
+  for (const { task } of options.train) {
+    const read = kept?.train.get(task);
+    results.set(task, kept && read && open(task).length > 0 ? kept.cache.read(read, kept.held) : new Map());
   }
-  cache?.store.prune();
+
+  const make = (held: readonly DocumentSource[]) =>
+    indexEval(held, n, signal, (done, task) =>
+      onStep({ message: `indexing ${task}`, done, total: held.length, unit: 'tasks' }),
+    );
+  let size = { bytes: 0, grams: 0 };
+  for (const part of openParts(options.train, results, open)) {
+    const tasks = new Set(part.held.map(({ task }) => task));
+    const indexes = kept
+      ? await kept.shelf.cover(
+          kept.held.filter(({ task }) => tasks.has(task)),
+          make,
+        )
+      : [{ index: await make(part.held), tasks }];
+    for (const shelved of indexes) {
+      size = sizeOf(shelved.index);
+      const pairing = new Pairing(shelved.index);
+      await scanTasks(shelved.index, { ...options, train: part.train, signal, onStep }, (source, matches) => {
+        const known = results.get(source.task)!;
+        for (const task of shelved.tasks) known.set(task, null);
+        for (const pair of pairing.pairs(source.task, source.examples, matches, budget)) {
+          if (shelved.tasks.has(pair.figures.eval)) known.set(pair.figures.eval, pair);
+        }
+        if (kept) kept.cache.write(kept.train.get(source.task)!, kept.held, known);
+      });
+      // The threads' buffers stay in its memory.
+      if (!isFew(part.train)) kept?.shelf.release(shelved.index);
+    }
+  }
+  if (kept) tidy(kept, options.settled);
   const threshold = options.threshold ?? 0;
-  const found = [...results.values()].flatMap((pairs) => [...pairs.values()].filter((pair) => pair !== null));
+  const found = [...results].flatMap(([train, pairs]) =>
+    open(train).flatMap(({ task }) => pairs.get(task) ?? []),
+  );
   found.sort(byTasks);
   return {
     ngram: n,
@@ -113,20 +137,63 @@ export async function scanOverlap(options: OverlapOptions): Promise<OverlapResul
     evidence: found.map(({ figures, evidence }) =>
       figures.fraction > threshold || figures.shortMatches > 0 ? evidence : [],
     ),
-    index,
+    sets: found.map(({ set }) => set),
+    index: size,
   };
+}
+
+/** Results and indexes of earlier scans, where every source can be told from a changed one. */
+interface Kept {
+  cache: OverlapCache;
+  shelf: IndexShelf;
+  train: ReadonlyMap<string, MarkedSource>;
+  held: readonly MarkedSource[];
+}
+
+function keptIn(
+  options: OverlapOptions,
+  n: number,
+  budget: number,
+  onProblem: (message: string) => void,
+): Kept | undefined {
+  const { cache: folder, train, eval: held } = options;
+  if (folder === undefined || !train.every(isMarked) || !held.every(isMarked)) return undefined;
+  // A folder that can't be written is told of once.
+  let told = false;
+  const tell = (message: string) => {
+    if (!told) onProblem(message);
+    told = true;
+  };
+  return {
+    cache: new OverlapCache(folder, [RULE_VERSION, n, budget], tell),
+    shelf: options.shelf ?? openShelf(folder, n, tell),
+    train: new Map(train.map((source) => [source.task, source])),
+    held,
+  };
+}
+
+/** After a change of a few tasks there is little to remove: what went with others goes at the next whole scan. */
+function tidy({ cache, shelf, train, held }: Kept, settled: Settled | undefined): void {
+  if (!settled) cache.prune([...train.values()]);
+  if (!settled || held.some(({ task }) => !settled.eval.has(task))) shelf.prune(held);
+}
+
+/** The eval tasks whose pairs with a train task aren't settled. */
+function openHeld({ eval: held, settled }: OverlapOptions): (train: string) => readonly DocumentSource[] {
+  const rest = held.filter(({ task }) => !settled?.eval.has(task));
+  return (train) => (settled?.train.has(train) ? rest : held);
 }
 
 /** The pairs that aren't known yet, as train tasks that lack the same eval tasks. */
 function openParts(
   train: readonly DocumentSource[],
-  held: readonly DocumentSource[],
   results: ReadonlyMap<string, ReadonlyMap<string, PairResult | null>>,
+  open: (train: string) => readonly DocumentSource[],
 ): { train: DocumentSource[]; held: DocumentSource[] }[] {
   const parts = new Map<string, { train: DocumentSource[]; held: DocumentSource[] }>();
   for (const source of train) {
     const known = results.get(source.task)!;
-    const missing = held.filter(({ task }) => !known.has(task));
+    const missing = open(source.task).filter(({ task }) => !known.has(task));
     if (missing.length === 0) continue;
     const key = JSON.stringify(missing.map(({ task }) => task));
     const part = parts.get(key);
@@ -134,75 +201,4 @@ function openParts(
     else parts.set(key, { train: [source], held: missing });
   }
   return [...parts.values()];
-}
-
-type ScanOptions = OverlapOptions & { signal: AbortSignal; onStep: OnStep };
-
-function scanPart(index: EvalIndex, options: ScanOptions, finish: Finish): Promise<void> {
-  const { open, train, signal, onStep, kernel } = options;
-  if (open) return scanInWorkers(index, { ...options, open }, finish);
-  return scanHere(index, train, signal, onStep, finish, kernel);
-}
-
-type Finish = (source: DocumentSource, matches: Matches) => void;
-
-async function scanHere(
-  index: EvalIndex,
-  train: readonly DocumentSource[],
-  signal: AbortSignal,
-  onStep: OnStep,
-  finish: Finish,
-  kernel: KernelName | undefined,
-): Promise<void> {
-  const scanner = new Scanner(index.memory, index.n, kernel);
-  const total = train.reduce((sum, source) => sum + source.examples, 0);
-  let done = 0;
-  for (const source of train) {
-    let last = 0;
-    for await (const { example, document } of source.documents(signal)) {
-      signal.throwIfAborted();
-      checkOrder(source, example, last);
-      if (example > last && example % 256 === 0) {
-        onStep({ message: `scanning ${source.task}`, done: done + example, total, unit: 'examples' });
-      }
-      last = example;
-      scanner.scanDocument(example, document);
-    }
-    done += source.examples;
-    finish(source, scanner.takeMatches(source.examples));
-    onStep({ message: `scanning ${source.task}`, done, total, unit: 'examples' });
-  }
-}
-
-async function scanInWorkers(
-  index: EvalIndex,
-  options: ScanOptions & { open: { module: string; data: unknown } },
-  finish: Finish,
-): Promise<void> {
-  const { train, open, signal, kernel, onStep } = options;
-  const total = train.reduce((sum, source) => sum + source.examples, 0);
-  let done = 0;
-  const jobs = train.reduce((sum, source) => sum + Math.ceil(source.examples / PART_EXAMPLES), 0);
-  const workers = threads(options.workers, jobs);
-  const pool = new Pool({ memory: index.memory, n: index.n, workers, kernel, signal });
-  try {
-    const tasks = train.map(async (source) => {
-      const parts = [];
-      for (let from = 0; from < source.examples; from += PART_EXAMPLES) {
-        const to = Math.min(source.examples, from + PART_EXAMPLES);
-        const part = pool
-          .run({ kind: 'source', ...open, task: source.task, from, to })
-          .then(({ matches }) => {
-            done += to - from;
-            onStep({ message: `scanning ${source.task}`, done, total, unit: 'examples' });
-            return matches;
-          });
-        parts.push(part);
-      }
-      finish(source, joinMatches(await Promise.all(parts), 'through'));
-    });
-    await Promise.all(tasks);
-  } finally {
-    await pool.close();
-  }
 }

@@ -53,6 +53,8 @@ export interface SharedExample {
   entry: number;
   /** Eval examples of the pair whose most telling text this is, this one included. */
   alike: number;
+  /** All that these examples share with the train task, as a number (see `SharedSet` in figures.ts). */
+  set: number;
 }
 
 /** A stretch of text that stands on both sides: UTF-16 offsets, end exclusive, into the two documents' texts. */

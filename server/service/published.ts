@@ -1,3 +1,4 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 
 /**
@@ -14,7 +15,8 @@ export class PublishedDiagnostics {
   }
 
   /** Puts what `owner` says of a file in the place of what it said before. */
-  set(owner: string, uri: string, diagnostics: Diagnostic[]): void {
+  set(owner: string, given: string, diagnostics: Diagnostic[]): void {
+    const uri = oneSpelling(given);
     const owners = this.#files.get(uri) ?? new Map<string, Diagnostic[]>();
     if (diagnostics.length > 0) owners.set(owner, diagnostics);
     else if (!owners.delete(owner)) return;
@@ -27,4 +29,9 @@ export class PublishedDiagnostics {
   clear(owner: string): void {
     for (const [uri, owners] of [...this.#files]) if (owners.has(owner)) this.set(owner, uri, []);
   }
+}
+
+/** Editors escape more of a file's address than Node does: the same file has one list. */
+function oneSpelling(uri: string): string {
+  return uri.startsWith('file:') ? pathToFileURL(fileURLToPath(uri)).href : uri;
 }

@@ -8,6 +8,8 @@ import { searchAsYouType } from '../tasks/filter.ts';
 import { orderWord, shortTask } from '../words.ts';
 import { ruleOn, settle, undoDecisions } from './decide.ts';
 import { pickPairFilter } from './filter.ts';
+import { reviewShared, sharedText } from './shared.ts';
+import { ruleOnText } from './text.ts';
 import type { PairNode, PairTree } from './tree.ts';
 
 const pairKey = z.object({ train: z.string(), eval: z.string() });
@@ -100,6 +102,14 @@ export function pairCommands(context: Context, tree: PairTree, pages: Pages): Co
       },
     },
     {
+      id: 'heldout.reviewShared',
+      enabled: found,
+      run: async (first) => {
+        const shared = sharedText.safeParse(first);
+        if (shared.success) await reviewShared(context, pages, shared.data);
+      },
+    },
+    {
       id: 'heldout.reviewNext',
       enabled: found,
       run: async () => {
@@ -125,6 +135,14 @@ export function pairCommands(context: Context, tree: PairTree, pages: Pages): Co
       id: 'heldout.pairs.decideShown',
       enabled: found,
       run: async () => ruleOn(context, await tree.rows(), vscode.l10n.t('Rule on all shown')),
+    },
+    {
+      id: 'heldout.pairs.decideText',
+      enabled: found,
+      run: async (first) => {
+        const pair = await onePair(tree, first);
+        if (pair) await ruleOnText(context, pair);
+      },
     },
     {
       id: 'heldout.pairs.settle',

@@ -26,7 +26,8 @@ const sentences = (word: string) =>
     (_, at) => `${word} ${at} is a sentence of some words that stands in task number ${at}`,
   );
 
-describe('overlap: kept results', () => {
+describe('overlap: kept results', function () {
+  this.timeout(60_000);
   let cache: string;
   beforeEach(() => {
     cache = mkdtempSync(join(tmpdir(), 'heldout-cache-'));
@@ -65,6 +66,16 @@ describe('overlap: kept results', () => {
     assert.deepEqual([...reads(grown.train), ...reads(grown.eval)], [1, 1, 1, 0, 0, 0, 1]);
     assert.deepEqual({ pairs: added.pairs, evidence: added.evidence }, await fresh(grown));
 
+    // The new eval task has an index of its own: no eval task is read for a change on the train side.
+    const edited = {
+      train: [...tasks().train.slice(0, 2), counted('train/gamma', sentences('beta'))],
+      eval: grown.eval,
+    };
+    for (const source of grown.eval) (source as { reads: number }).reads = 0;
+    const last = await scanOverlap({ ...edited, n: 5, cache });
+    assert.deepEqual(reads(grown.eval), [0, 0, 0, 0]);
+    assert.deepEqual({ pairs: last.pairs, evidence: last.evidence }, await fresh(edited));
+
     await scanOverlap({ ...tasks(), n: 6, cache });
     assert.equal(readdirSync(cache).filter((name) => name.startsWith('pairs-')).length, 3);
   });
@@ -88,6 +99,40 @@ describe('overlap: kept results', () => {
     });
     assert.deepEqual(result.pairs, pairs);
     assert.equal(problems.length, 1);
+  });
+
+  it('of settled tasks are neither read nor given', async () => {
+    const names = ['alpha', 'beta', 'gamma'];
+    const given = () => ({
+      train: names.map((name) => counted(`train/${name}`, sentences(name))),
+      eval: names.map((name) => counted(`eval/${name}`, sentences(name))),
+    });
+    const whole = await scanOverlap({ ...given(), n: 5 });
+    const settled = {
+      train: new Set(['train/alpha', 'train/gamma']),
+      eval: new Set(['eval/alpha', 'eval/beta']),
+    };
+    const rest = await scanOverlap({ ...given(), n: 5, settled, cache });
+    const open = ({ train, eval: held }: { train: string; eval: string }) =>
+      !(settled.train.has(train) && settled.eval.has(held));
+    assert.deepEqual(rest.pairs, whole.pairs.filter(open));
+    // What was kept of it is not taken for a whole scan's.
+    assert.deepEqual((await scanOverlap({ ...given(), n: 5, cache })).pairs, whole.pairs);
+  });
+
+  it('have one index for the eval tasks that change again and again, not one for each time', async () => {
+    const train = [counted('train/alpha', sentences('alpha'))];
+    const held = ['alpha', 'beta', 'gamma', 'delta'].map((name) => counted(name, sentences(name)));
+    for (let round = 0; round < 12; round++) {
+      held[round % 3] = counted(held[round % 3]!.task, [
+        ...sentences('alpha'),
+        ...sentences(`round ${round}`),
+      ]);
+      const { pairs } = await scanOverlap({ train, eval: held, n: 5, cache });
+      assert.deepEqual(pairs, (await scanOverlap({ train, eval: held, n: 5 })).pairs);
+      const saved = readdirSync(cache).filter((name) => name.startsWith('index-'));
+      assert.ok(saved.length <= 6, `${saved.length} indexes`);
+    }
   });
 
   it('stop at once when aborted', async () => {

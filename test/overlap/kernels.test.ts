@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { buildKernel } from '../../scripts/build-kernel.mjs';
-import { indexEval } from '../../server/overlap/index/eval-index.ts';
+import { indexEval, sizeOf } from '../../server/overlap/index/eval-index.ts';
 import { loadIndex, saveIndex } from '../../server/overlap/index/file.ts';
 import { joinMatches } from '../../server/overlap/matches.ts';
 import { Scanner } from '../../server/overlap/scanner.ts';
@@ -94,10 +94,18 @@ describe('overlap: kernels', () => {
     assert.deepEqual([...new Set(results[0]!.matches.firsts)].sort(), [0, 2, 3]);
   }).timeout(20_000);
 
+  it('have room for text whose words are all alike', async () => {
+    const texts = Array.from({ length: 500 }, (_, at) =>
+      Array.from({ length: 22 }, (_, word) => (word < 13 ? 'the' : `e${at}x${word - 13}`)).join(' '),
+    );
+    const index = await indexEval([task('e', texts)], 13, never);
+    assert.equal(sizeOf(index).grams, 4501);
+  });
+
   it('load a saved index, and refuse one that is cut off, changed or saved under another key', async () => {
     const index = await indexEval([task('e', ['a b c d e f g h', 'short'])], 3, never);
     const path = join(folder, 'index.bin');
-    saveIndex(path, 'key', index);
+    saveIndex(path, 'key', ['mark'], index);
     assert.equal(loadIndex(path, 'other'), undefined);
     assert.equal(loadIndex(join(folder, 'none.bin'), 'key'), undefined);
     const loaded = loadIndex(path, 'key')!;

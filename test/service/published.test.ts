@@ -33,6 +33,12 @@ describe('published diagnostics', () => {
     assert.deepEqual(messages('file:///a'), []);
   });
 
+  it('of one file are one list, however its address is escaped', () => {
+    published.set('problems', 'file:///a/b(1)+c%20d', [one('p')]);
+    published.set('overlap', 'file:///a/b%281%29%2Bc%20d', [one('o')]);
+    assert.deepEqual(messages(sent[0]!.uri), ['p', 'o']);
+  });
+
   it('are sent only where something is said or taken back', () => {
     published.set('overlap', 'file:///a', []);
     published.clear('overlap');

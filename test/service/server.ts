@@ -7,7 +7,14 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { type ParamsOf, type RequestName, type ResultOf, requests } from '../../server/protocol.ts';
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
+import {
+  type InitializationOptions,
+  type ParamsOf,
+  type RequestName,
+  type ResultOf,
+  requests,
+} from '../../server/protocol.ts';
 import { PROJECT } from '../support/bench.ts';
 
 /** The server as a process of its own, spoken to as an editor does. */
@@ -18,13 +25,15 @@ export class TestServer {
   /** Called at each publication; for tests that wait for one. */
   onDiagnostics: (uri: string) => void = () => {};
   readonly #versions = new Map<string, number>();
+  /** The same as they were sent. */
+  readonly published = new Map<string, Diagnostic[]>();
 
   private constructor(child: ChildProcess, connection: MessageConnection) {
     this.process = child;
     this.connection = connection;
   }
 
-  static async start(folder: string): Promise<TestServer> {
+  static async start(folder: string, more: Partial<InitializationOptions> = {}): Promise<TestServer> {
     const child = spawn(process.execPath, [join(PROJECT, 'server/main.ts'), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -35,17 +44,18 @@ export class TestServer {
     // Writing to a server that was killed fails; what matters is what it had confirmed.
     connection.onError(() => {});
     const server = new TestServer(child, connection);
-    connection.onNotification('textDocument/publishDiagnostics', (params: PublishedDiagnostics) => {
+    connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       const found = params.diagnostics.map(({ range, message, code }) => ({
         line: range.start.line + 1,
-        message,
-        ...(code === undefined ? {} : { code }),
+        message: typeof message === 'string' ? message : message.value,
+        ...(typeof code === 'string' ? { code } : {}),
       }));
       server.diagnostics.set(params.uri, found);
+      server.published.set(params.uri, params.diagnostics);
       server.onDiagnostics(params.uri);
     });
     connection.listen();
-    const initializationOptions = { folder, reviewer: 'Ada <ada@example.org>', trusted: true };
+    const initializationOptions = { folder, reviewer: 'Ada <ada@example.org>', trusted: true, ...more };
     await connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,
@@ -106,8 +116,3 @@ export class TestServer {
 }
 
 export type Diagnostics = { line: number; message: string; code?: string }[];
-
-interface PublishedDiagnostics {
-  uri: string;
-  diagnostics: { range: { start: { line: number } }; message: string; code?: string }[];
-}

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { PairList, PairRow, SideView } from '../../server/protocol.ts';
 import { piecesOf } from '../../webview/review/pieces.ts';
 import { nextWaiting } from '../../webview/review/queue.ts';
+import { scopeOf, without } from '../../webview/review/scope.ts';
 import { type Anchor, follow, inOrder } from '../../webview/review/scroll.ts';
 
 describe('pieces of a side', () => {
@@ -80,29 +81,29 @@ describe('scrolling together', () => {
   });
 });
 
-describe('the next pair', () => {
-  const list = (...states: PairRow['state'][]): PairList => ({
-    pairs: states.map((state, index) => ({
-      train: `t/${index}`,
-      eval: 'e/x',
-      evalExamples: 10,
-      overlapping: 5,
-      fraction: 0.5,
-      overlappingContent: 5,
-      fractionContent: 0.5,
-      short: 0,
-      shortMatches: 0,
-      sameSource: false,
-      state,
-      rulings: [],
-      trainSide: { task: `t/${index}`, category: 'A', level: null, source: null },
-      evalSide: { task: 'e/x', category: 'B', level: null, source: null },
-    })),
-    decided: 0,
-    total: states.length,
-  });
-  const pair = (index: number) => ({ train: `t/${index}`, eval: 'e/x' });
+const list = (...states: PairRow['state'][]): PairList => ({
+  pairs: states.map((state, index) => ({
+    train: `t/${index}`,
+    eval: 'e/x',
+    evalExamples: 10,
+    overlapping: 5,
+    fraction: 0.5,
+    overlappingContent: 5,
+    fractionContent: 0.5,
+    short: 0,
+    shortMatches: 0,
+    sameSource: false,
+    state,
+    rulings: [],
+    trainSide: { task: `t/${index}`, category: 'A', level: null, source: null },
+    evalSide: { task: 'e/x', category: 'B', level: null, source: null },
+  })),
+  decided: 0,
+  total: states.length,
+});
+const pair = (index: number) => ({ train: `t/${index}`, eval: 'e/x' });
 
+describe('the next pair', () => {
   it('is the next one below that waits, and round to the start', () => {
     const queue = list('open', 'decided', 'stale', 'open');
     assert.deepEqual(nextWaiting(queue, pair(0), []), pair(2));
@@ -118,5 +119,25 @@ describe('the next pair', () => {
 
   it('is none when all others are decided', () => {
     assert.equal(nextWaiting(list('open', 'decided'), pair(0), []), undefined);
+  });
+});
+
+describe('a verdict on all pairs that share only one text', () => {
+  it('rules on those that wait, and on the pair that is looked at', () => {
+    const { pairs } = list('open', 'decided', 'stale', 'conflict', 'decided');
+    assert.deepEqual(scopeOf('k', pairs, pair(0)), { texts: 'k', pairs: [pair(0), pair(2), pair(3)] });
+    assert.deepEqual(scopeOf('k', pairs, pair(4)).pairs, [pair(0), pair(2), pair(3), pair(4)]);
+  });
+
+  it('leaves out the pair that is looked at where that shares more', () => {
+    const { pairs } = list('open', 'open');
+    assert.deepEqual(scopeOf('k', pairs, pair(9)).pairs, [pair(0), pair(1)]);
+  });
+
+  it('is followed by a pair that it did not rule on', () => {
+    const queue = list('open', 'open', 'open', 'open');
+    const left = without(queue, [pair(0), pair(1), pair(2)], pair(1));
+    assert.deepEqual(nextWaiting(left, pair(1), []), pair(3));
+    assert.equal(nextWaiting(without(queue, [0, 1, 2, 3].map(pair), pair(1)), pair(1), []), undefined);
   });
 });

@@ -5,6 +5,7 @@ import { t } from '../shared/l10n.ts';
 import { Button, TextField } from '../shared/toolkit.ts';
 import type { PairVerdict } from '../shared/types.ts';
 import { leftWord, numberWord, shortened, VERDICTS, verdictMeaning, verdictWord } from '../shared/words.ts';
+import type { Scope } from './scope.ts';
 
 interface FootProps {
   reason: string;
@@ -16,6 +17,11 @@ interface FootProps {
   skip: () => void;
   undo: () => void;
   next: () => void;
+  /** What a verdict rules on, where that is more than this pair. */
+  scope: Scope | undefined;
+  widen: () => void;
+  /** Pairs that share only the text that is looked at. */
+  alike: number;
 }
 
 export const REASON_ID = 'reason';
@@ -23,6 +29,7 @@ export const REASON_ID = 'reason';
 /** The verdicts with their keys, the reason, and how far the queue has come. */
 export function Foot(props: FootProps): JSX.Element {
   const { reason, setReason, recent, list, busy, decide, skip, undo, next } = props;
+  const { scope, widen, alike } = props;
   /** Which recent reason the arrow keys have reached; -1 is what was typed. */
   const reached = useRef(-1);
   const press = (event: KeyboardEvent) => {
@@ -55,6 +62,18 @@ export function Foot(props: FootProps): JSX.Element {
           </button>
         ))}
       </div>
+      {(alike > 1 || scope) && (
+        <p class={scope ? 'scope wide' : 'scope'}>
+          <Button onClick={widen} disabled={busy} pressed={scope !== undefined}>
+            <span class="key">A</span> {t('All {0} pairs that share only this text', numberWord(alike))}
+          </Button>
+          {scope && (
+            <strong role="status">
+              {t('The verdict will rule on {0} pairs.', numberWord(scope.pairs.length))}
+            </strong>
+          )}
+        </p>
+      )}
       <fieldset class="verdicts" aria-label={t('Verdict')}>
         {VERDICTS.map((verdict, index) => (
           <Button

@@ -10,9 +10,10 @@ import {
 import { t } from '../shared/l10n.ts';
 import { ask, keep, kept, onChanged, onShow } from '../shared/messages.ts';
 import type { PairVerdict } from '../shared/types.ts';
-import { shortTask, verdictDone } from '../shared/words.ts';
+import { numberWord, shortTask, verdictDone } from '../shared/words.ts';
 import type { Position } from './evidence.tsx';
 import { keyOf, nextWaiting, type PairKey, sameAs } from './queue.ts';
+import { type Scope, scopeOf, without } from './scope.ts';
 
 const keptState = z.object({ pair: requests.pair.params.optional(), reason: z.string() });
 const START: Position = { group: 0, shared: 0 };
@@ -28,6 +29,10 @@ export interface ReviewModel {
   error: string | undefined;
   /** Told to whoever can't see the page change, and shown for a moment. */
   said: string;
+  /** What a verdict rules on besides this pair, where the reviewer asked for more. */
+  scope: Scope | undefined;
+  /** From this pair alone to all pairs that share only the text that is looked at, and back. */
+  widen: () => Promise<void>;
   go: (position: Position) => void;
   setReason: (reason: string) => void;
   decide: (verdict: PairVerdict) => Promise<void>;
@@ -54,6 +59,7 @@ export function useReview(): ReviewModel {
   const [said, setSaid] = useState('');
   const [busy, setBusy] = useState(false);
   const [version, setVersion] = useState(0);
+  const [scope, setScope] = useState<Scope>();
   const skipped = useRef<PairKey[]>([]);
   const acting = useRef(false);
 
@@ -120,6 +126,10 @@ export function useReview(): ReviewModel {
   }, [pair, version]);
 
   const groups = detail?.groups;
+  const looked = groups?.[position.group];
+  // It holds for what it was asked on, and no longer.
+  useEffect(() => setScope(undefined), [pair, position.group, version]);
+
   const shown = groups?.[position.group]?.shared[position.shared];
   useEffect(() => {
     if (!detail || !shown) return;
@@ -154,14 +164,34 @@ export function useReview(): ReviewModel {
     act(async () => {
       // A verdict is on what is shown, never on a pair that is still loading.
       if (!pair || !sameAs(detail?.row, pair)) return;
-      const following = list && nextWaiting(list, pair, skipped.current);
-      await ask('decide', { pairs: [keyOf(pair)], verdict, reason: reason.trim() });
+      const pairs = scope?.pairs ?? [keyOf(pair)];
+      const following = list && nextWaiting(without(list, pairs, pair), pair, skipped.current);
+      await ask('decide', { pairs: [...pairs], verdict, reason: reason.trim() });
       setReason('');
-      setSaid(`${verdictDone(verdict)}: ${shortTask(pair.train)} → ${shortTask(pair.eval)}`);
+      setSaid(
+        scope
+          ? t('{0}: {1} pairs. U takes all of them back.', verdictDone(verdict), numberWord(pairs.length))
+          : `${verdictDone(verdict)}: ${shortTask(pair.train)} → ${shortTask(pair.eval)}`,
+      );
       skipped.current = skipped.current.filter((key) => !sameAs(key, pair));
       setVersion((count) => count + 1);
+      // Of a text that others share alone this pair may not be one: then it waits as before.
+      if (!pairs.some((ruled) => sameAs(ruled, pair))) return;
       if (advance && following) setPair(following);
       else if (advance) setSaid(t('That was the last pair that waited for a verdict.'));
+    });
+
+  const widen = () =>
+    act(async () => {
+      if (scope || !queue || !pair || !looked) {
+        setScope(undefined);
+        return;
+      }
+      const { texts } = looked;
+      const { pairs } = await ask('pairs', { order: queue.order, filter: { texts } });
+      const wider = scopeOf(texts, pairs, pair);
+      if (wider.pairs.some((one) => !sameAs(one, pair))) setScope(wider);
+      else setSaid(t('No other pair that waits shares only this text.'));
     });
 
   const undo = () =>
@@ -205,6 +235,8 @@ export function useReview(): ReviewModel {
     busy: busy || loading,
     error,
     said,
+    scope,
+    widen,
     go,
     setReason,
     decide,

@@ -19,6 +19,7 @@ function pressed(key: string, model: ReviewModel): boolean {
   else if (key === 'k') go({ group: position.group - 1, shared: 0 });
   else if (key === ']') go({ ...position, shared: position.shared + 1 });
   else if (key === '[') go({ ...position, shared: position.shared - 1 });
+  else if (key === 'a') void model.widen();
   else if (key === 'n') model.next();
   else if (key === 's') model.skip();
   else if (key === 'u') void model.undo();
@@ -64,6 +65,8 @@ export function Review(): JSX.Element {
             recent={detail.recentReasons}
             decide={(verdict) => void model.decide(verdict)}
             undo={() => void model.undo()}
+            widen={() => void model.widen()}
+            alike={detail.groups[position.group]?.onlyPairs ?? 0}
           />
         </>
       )}

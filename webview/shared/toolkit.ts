@@ -33,16 +33,19 @@ export interface ButtonProps {
   onClick: () => void;
   primary?: boolean;
   disabled?: boolean;
+  /** Of a button that stays down: whether it is. */
+  pressed?: boolean;
   /** For a reader that does not see the button, where its text alone does not say it. */
   label?: string;
   title?: string;
   id?: string;
 }
 
-export function Button({ children, onClick, primary, disabled, label, title, id }: ButtonProps): VNode {
-  const appearance = primary ? 'primary' : 'secondary';
+export function Button(props: ButtonProps): VNode {
+  const { children, onClick, primary, disabled, pressed, label, title, id } = props;
+  const appearance = primary || pressed ? 'primary' : 'secondary';
   const own = { id, appearance, title, disabled: disabled ?? false, 'aria-label': label };
-  return element('vscode-button', { ...own, onClick }, children);
+  return element('vscode-button', { ...own, 'aria-pressed': pressed, onClick }, children);
 }
 
 export interface Choice {

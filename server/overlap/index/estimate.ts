@@ -1,3 +1,5 @@
+import { LANE_A, mix } from '../kernel/hash.ts';
+
 const BITS = 1 << 26;
 
 /** How many distinct keys were seen, by linear counting: within about 0.2 % up to 40 million. */
@@ -8,7 +10,8 @@ export class Estimate {
   /** Adds `count` keys of two lanes each. */
   add(keys: Uint32Array, count: number): void {
     for (let i = 0; i < count; i++) {
-      const bit = keys[i * 2]! >>> 6;
+      // Both lanes: words that are alike, such as numbered ones, may give the same first lane.
+      const bit = mix(keys[i * 2]! ^ Math.imul(keys[i * 2 + 1]!, LANE_A)) >>> 6;
       const mask = 1 << (bit & 31);
       const at = bit >>> 5;
       if ((this.marks[at]! & mask) === 0) {

@@ -6,26 +6,30 @@ import { type EvalIndex, headerOf } from './eval-index.ts';
 
 /**
  * An index on disk: 8 bytes of mark, 4 of length (little end first), so many bytes of JSON (what `EvalIndex`
- * says beside the memory, and the key that it was saved under), then the memory up to the index's end.
+ * says beside the memory, and what it was made from), then the memory up to the index's end.
  */
 const MARK = 'HELDOUTX';
 const PIECE = 1 << 26;
 
 const facts = z.object({
+  /** What the index depends on beside its tasks. */
   key: z.string(),
+  /** Each task's state when it was indexed, in their order. */
+  marks: z.array(z.string()),
   layout: z.literal(LAYOUT_VERSION),
   n: z.int(),
   examples: z.int(),
   bytes: z.int(),
   tasks: z.array(z.object({ task: z.string(), examples: z.int(), base: z.int(), short: z.int() })),
 });
+export type IndexFacts = z.infer<typeof facts>;
 
-/** Writes the index aside, then renames it. `key` says what it was made from. Throws what writing throws. */
-export function saveIndex(path: string, key: string, index: EvalIndex): void {
+/** Writes the index aside, then renames it. Throws what writing throws. */
+export function saveIndex(path: string, key: string, marks: readonly string[], index: EvalIndex): void {
   mkdirSync(dirname(path), { recursive: true });
   const bytes = headerOf(index.memory)[HEADER.end]!;
   const { n, examples, tasks } = index;
-  const json = Buffer.from(JSON.stringify({ key, layout: LAYOUT_VERSION, n, examples, bytes, tasks }));
+  const json = Buffer.from(JSON.stringify({ key, marks, layout: LAYOUT_VERSION, n, examples, bytes, tasks }));
   const head = Buffer.alloc(12);
   head.write(MARK, 'latin1');
   head.writeUInt32LE(json.length, 8);
@@ -45,8 +49,26 @@ export function saveIndex(path: string, key: string, index: EvalIndex): void {
   renameSync(aside, path);
 }
 
-/** Reads an index that was saved under the same key; undefined where there is none, or it is broken or of another version. */
+/** What a saved index says of itself; undefined where there is none, or it is broken, of another version or saved under another key. */
+export function readIndexFacts(path: string, key: string): IndexFacts | undefined {
+  return opened(path, (handle) => factsOf(handle, key)?.facts);
+}
+
+/** Reads an index that was saved under the same key; undefined as with `readIndexFacts`. */
 export function loadIndex(path: string, key: string): EvalIndex | undefined {
+  return opened(path, (handle) => {
+    const read = factsOf(handle, key);
+    if (!read) return undefined;
+    const { n, examples, tasks, bytes } = read.facts;
+    const memory = newMemory(bytes);
+    if (!fill(handle, new Uint8Array(memory.buffer, 0, bytes), read.end)) return undefined;
+    const header = headerOf(memory);
+    if (header[HEADER.magic] !== MAGIC || header[HEADER.end] !== bytes) return undefined;
+    return { n, memory, tasks, examples };
+  });
+}
+
+function opened<T>(path: string, read: (handle: number) => T | undefined): T | undefined {
   let handle: number;
   try {
     handle = openSync(path, 'r');
@@ -54,23 +76,23 @@ export function loadIndex(path: string, key: string): EvalIndex | undefined {
     return undefined;
   }
   try {
-    const head = Buffer.alloc(12);
-    if (!fill(handle, head, 0) || head.toString('latin1', 0, 8) !== MARK) return undefined;
-    const json = Buffer.alloc(Math.min(head.readUInt32LE(8), PIECE));
-    if (!fill(handle, json, 12)) return undefined;
-    const read = facts.safeParse(JSON.parse(json.toString('utf8')));
-    if (!read.success || read.data.key !== key) return undefined;
-    const { n, examples, tasks, bytes } = read.data;
-    const memory = newMemory(bytes);
-    if (!fill(handle, new Uint8Array(memory.buffer, 0, bytes), 12 + json.length)) return undefined;
-    const header = headerOf(memory);
-    if (header[HEADER.magic] !== MAGIC || header[HEADER.end] !== bytes) return undefined;
-    return { n, memory, tasks, examples };
+    return read(handle);
   } catch {
     return undefined;
   } finally {
     closeSync(handle);
   }
+}
+
+function factsOf(handle: number, key: string): { facts: IndexFacts; end: number } | undefined {
+  const head = Buffer.alloc(12);
+  if (!fill(handle, head, 0) || head.toString('latin1', 0, 8) !== MARK) return undefined;
+  const json = Buffer.alloc(Math.min(head.readUInt32LE(8), PIECE));
+  if (!fill(handle, json, 12)) return undefined;
+  const read = facts.safeParse(JSON.parse(json.toString('utf8')));
+  if (!read.success || read.data.key !== key || read.data.marks.length !== read.data.tasks.length)
+    return undefined;
+  return { facts: read.data, end: 12 + json.length };
 }
 
 function fill(handle: number, into: Uint8Array, position: number): boolean {
