@@ -12,7 +12,6 @@ import {
   type OverlapPair,
   type OverlapRun,
   type StoredOverlap,
-  type StoredPair,
   saveOverlap,
 } from './overlap-store.ts';
 import { locationOf, type ReadExample, readAscending } from './reading.ts';
@@ -205,15 +204,12 @@ export class Catalog {
   /** Brings the last overlap run up to date, whole or not at all. */
   changeOverlap(run: OverlapRun, change: OverlapChange): void {
     const before = this.overlap();
-    const come: StoredPair[] = [];
     const pairs = [...change.pairs];
-    for (const { figures, evidence, texts } of pairs) come.push({ figures, evidence, texts });
     changeOverlap(this.#db, run, { ...change, pairs });
-    const version = this.#elsewhere();
-    this.#overlap =
-      before && this.#overlap?.version === version
-        ? { version, stored: before.changed(run, change, come) }
-        : undefined;
+    const come = pairs.map(({ figures, evidence, texts }) => ({ figures, evidence, texts }));
+    // Where another process has written meanwhile, all is read again.
+    if (this.#overlap?.version === this.#elsewhere()) before?.change(run, change, come);
+    else this.#overlap = undefined;
     this.#changes++;
   }
 

@@ -65,7 +65,7 @@ CREATE INDEX overlap_group_key ON overlap_group (key);
 `;
 
 /** The larger a database, the longer a full check; a larger one is believed until a page proves bad. */
-const CHECKED_BYTES = 64 << 20;
+const CHECKED_BYTES = 8 << 20;
 
 export interface OpenedDatabase {
   db: Db;

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { messageOf } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
-import type { Bench } from '../bench/bench.ts';
+import type { Bench, Collection } from '../bench/bench.ts';
 import type { ImportReport } from '../protocol.ts';
 import type { Catalog } from './catalog.ts';
 import { isDamaged } from './database.ts';
@@ -13,6 +13,8 @@ import { draftOf, type Listed, type Plan, planOf, withStat } from './plan.ts';
 export interface ImportOptions {
   signal: AbortSignal;
   onStep: OnStep;
+  /** Files and folders (absolute) outside of which nothing has changed since the last import. */
+  changed?: readonly string[];
 }
 
 /** A file whose mtime is younger than this when it is read may change again under the same mtime. */
@@ -44,7 +46,7 @@ export async function importBench(
 async function runImport(
   bench: Bench,
   catalog: Catalog,
-  { signal, onStep }: ImportOptions,
+  { signal, onStep, changed }: ImportOptions,
 ): Promise<ImportReport> {
   const store = new FileStore(catalog.db);
   const ids = store.setCollections(bench.collections.map((collection) => draftOf(bench, collection)));
@@ -54,7 +56,8 @@ async function runImport(
     const id = ids.get(collection.name)!;
     store.include(id, (task) => catalog.access.includes(task, collection.include, collection.exclude));
     const reader = catalog.readerOf(collection.format);
-    plans.push(await planOf(bench, collection, id, catalog.access, reader, store, signal));
+    const own = changed?.filter((path) => isWithin(path, collection));
+    plans.push(await planOf(bench, collection, id, catalog.access, reader, store, signal, own));
   }
   catalog.touch();
 
@@ -82,6 +85,10 @@ async function runImport(
       filesRead: filesRead.get(plan)!,
     })),
   };
+}
+
+function isWithin(path: string, { root, datasets }: Collection): boolean {
+  return [root, datasets].some((folder) => folder && (path === folder || path.startsWith(folder + sep)));
 }
 
 /** What a file holds now: all of it, or only a new stamp where the content is as it was. */

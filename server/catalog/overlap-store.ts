@@ -82,26 +82,42 @@ export interface OverlapChange {
 
 /** The last overlap run. */
 export class StoredOverlap implements OverlapRun {
-  readonly at: string;
-  readonly ngram: number;
-  readonly threshold: number;
-  readonly seconds: number;
-  readonly bytes: number;
-  readonly rule: string;
-  readonly tasks: { [task: string]: ScannedTask };
-  readonly #pairs: Map<string, StoredPair>;
+  #run: OverlapRun;
+  readonly #pairs = new Map<string, StoredPair>();
   readonly #db: Db;
 
-  constructor(db: Db, run: OverlapRun, pairs: StoredPair[]) {
-    this.at = run.at;
-    this.ngram = run.ngram;
-    this.threshold = run.threshold;
-    this.seconds = run.seconds;
-    this.bytes = run.bytes;
-    this.rule = run.rule;
-    this.tasks = run.tasks;
+  constructor(db: Db, run: OverlapRun, pairs: Iterable<StoredPair>) {
     this.#db = db;
-    this.#pairs = new Map(pairs.map((pair) => [keyOf(pair.figures.train, pair.figures.eval), pair]));
+    this.#run = run;
+    this.#add(pairs);
+  }
+
+  get at(): string {
+    return this.#run.at;
+  }
+
+  get ngram(): number {
+    return this.#run.ngram;
+  }
+
+  get threshold(): number {
+    return this.#run.threshold;
+  }
+
+  get seconds(): number {
+    return this.#run.seconds;
+  }
+
+  get bytes(): number {
+    return this.#run.bytes;
+  }
+
+  get rule(): string {
+    return this.#run.rule;
+  }
+
+  get tasks(): OverlapRun['tasks'] {
+    return this.#run.tasks;
   }
 
   pairs(): StoredPair[] {
@@ -112,12 +128,17 @@ export class StoredOverlap implements OverlapRun {
     return this.#pairs.get(keyOf(train, evalTask));
   }
 
-  /** The same with another run and some pairs in the place of others, as `changeOverlap` saves it. */
-  changed(run: OverlapRun, gone: Pick<OverlapChange, 'train' | 'eval'>, come: StoredPair[]): StoredOverlap {
-    const stay = this.pairs().filter(
-      ({ figures }) => !gone.train.has(figures.train) && !gone.eval.has(figures.eval),
-    );
-    return new StoredOverlap(this.#db, run, [...stay, ...come]);
+  /** Follows what `changeOverlap` has saved. */
+  change(run: OverlapRun, gone: Pick<OverlapChange, 'train' | 'eval'>, come: Iterable<StoredPair>): void {
+    this.#run = run;
+    for (const [key, { figures }] of this.#pairs) {
+      if (gone.train.has(figures.train) || gone.eval.has(figures.eval)) this.#pairs.delete(key);
+    }
+    this.#add(come);
+  }
+
+  #add(pairs: Iterable<StoredPair>): void {
+    for (const pair of pairs) this.#pairs.set(keyOf(pair.figures.train, pair.figures.eval), pair);
   }
 
   /** The examples of a pair that share text; empty when the last run doesn't have the pair. */

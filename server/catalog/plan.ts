@@ -44,7 +44,10 @@ export function draftOf(bench: Bench, collection: Collection): CollectionDraft {
   };
 }
 
-/** Looks a collection's files over, and drops the rows of those that are gone. */
+/**
+ * Looks a collection's files over, and drops the rows of those that are gone. `changed`: only these files
+ * may have changed (absolute); where all of them are known files that are still there, no other is looked at.
+ */
 export async function planOf(
   bench: Bench,
   collection: Collection,
@@ -53,12 +56,16 @@ export async function planOf(
   reader: Reader,
   store: FileStore,
   signal: AbortSignal,
+  changed?: readonly string[],
 ): Promise<Plan> {
   const { root, fields, datasets, split } = collection;
   const { name: _name, ...draft } = draftOf(bench, collection);
   const reading = createHash('sha256').update(JSON.stringify(draft)).digest('hex').slice(0, 16);
   const options = { fields, datasets, split };
   const rows = store.files(id);
+  const plan = { collection, reader, options, reading };
+  const known = changed && knownFiles(changed, collection, id, rows);
+  if (known) return { ...plan, open: known.filter((file) => !isUnchanged(file, reading)) };
   const listing = await access.files(root, reader, options, signal);
   const listed = (source: SourceFile, fault?: string): Listed => {
     const key = { collection: id, base: source.root === root ? 0 : 1, path: source.path };
@@ -75,7 +82,27 @@ export async function planOf(
 
   const there = new Set(files.map(({ key }) => fileName(key)));
   store.remove([...rows].filter(([name]) => !there.has(name)).map(([, row]) => row.id));
-  return { collection, reader, options, reading, open: files.filter((file) => !isUnchanged(file, reading)) };
+  return { ...plan, open: files.filter((file) => !isUnchanged(file, reading)) };
+}
+
+/** The files at these paths, if each has a row and is a plain file. */
+function knownFiles(
+  paths: readonly string[],
+  { root, datasets }: Collection,
+  id: number,
+  rows: ReadonlyMap<string, FileRow>,
+): Listed[] | undefined {
+  const known: Listed[] = [];
+  for (const path of paths) {
+    const base = path.startsWith(root + sep) ? 0 : 1;
+    const folder = base === 0 ? root : datasets;
+    if (folder === undefined) return undefined;
+    const key = { collection: id, base, path: relative(folder, path).split(sep).join('/') };
+    const row = rows.get(fileName(key));
+    if (!row || !lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+    known.push(withStat({ key, source: { root: folder, path: key.path, bytes: 0 }, mtime: 0, row }));
+  }
+  return known;
 }
 
 /** A file with the size and mtime that it has now. */

@@ -7,6 +7,8 @@ import { FolderWatch } from './folder-watch.ts';
 export interface BenchChange {
   /** Collections with files that came, went or changed. */
   collections: string[];
+  /** Those files, or the folders they stand in; absolute. */
+  paths: string[];
   /** heldout.yaml or the taxonomy. */
   bench: boolean;
   decisions: boolean;
@@ -45,7 +47,10 @@ export function watchBench(bench: Bench, onChange: (change: BenchChange) => void
     if (benchFiles.has(path)) change.bench = true;
     else if (path === decisions) change.decisions = true;
     else if (collections.length === 0) return;
-    else change.collections = [...new Set([...change.collections, ...collections.map(({ name }) => name)])];
+    else {
+      change.collections = [...new Set([...change.collections, ...collections.map(({ name }) => name)])];
+      if (!change.paths.includes(path)) change.paths.push(path);
+    }
     if (change.since === 0) change.since = Date.now();
     clearTimeout(timer);
     timer = setTimeout(report, Math.min(QUIET_MS, Math.max(0, change.since + LATEST_MS - Date.now())));
@@ -70,5 +75,5 @@ export function watchBench(bench: Bench, onChange: (change: BenchChange) => void
 }
 
 function none(): BenchChange & { since: number } {
-  return { collections: [], bench: false, decisions: false, since: 0 };
+  return { collections: [], paths: [], bench: false, decisions: false, since: 0 };
 }

@@ -9,6 +9,7 @@ import { byTasks, openShelf, scanOverlap } from '../overlap/pairs.ts';
 import { RULE_VERSION } from '../overlap/rule.ts';
 import type { PairFigures, SharedExample } from '../overlap/types.ts';
 import type { OverlapReport } from '../protocol.ts';
+import type { ScannedBench } from './documents-worker.ts';
 import { evidenceHash } from './evidence-hash.ts';
 import { documentSource, INSTANCES } from './overlap-documents.ts';
 import { changesSince, checkSides, type Sides, scannedTasks, sidesOf } from './overlap-sides.ts';
@@ -26,12 +27,20 @@ export interface FindOverlap {
   onProblem?: (message: string) => void;
 }
 
+/** Brings the pairs up to date and reports all of them. Throws InputError where there is nothing to compare. */
+export async function findOverlap(session: Session, options: FindOverlap): Promise<OverlapReport> {
+  await updateOverlap(session, options);
+  const overlap = session.catalog.overlap()!;
+  const { ngram, seconds, bytes } = overlap;
+  const pairs = overlap.pairs().sort(byTasks);
+  return { ngram, pairs: pairs.map(({ figures }) => figures), seconds, bytes };
+}
+
 /**
  * Scans the bench's train tasks against its eval tasks (dev and test) and keeps the pairs with their
- * evidence. What did not change since the last run is left as it stands. Throws InputError where there is
- * nothing to compare.
+ * evidence. What did not change since the last run is left as it stands. Throws as `findOverlap` does.
  */
-export async function findOverlap(session: Session, options: FindOverlap): Promise<OverlapReport> {
+export async function updateOverlap(session: Session, options: FindOverlap): Promise<void> {
   const started = performance.now();
   const { catalog, instances, bench } = session;
   const { signal, onStep, workers, onProblem = () => {} } = options;
@@ -46,7 +55,7 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
     train: sides.train.map(source),
     eval: sides.evaluated.map(source),
     n: ngram,
-    open: { module: documentsModule().href, data: session.root },
+    open: { module: documentsModule().href, data: scannedBench(session) },
     workers,
     cache: cacheOf(session),
     shelf: overlapShelf(session, ngram, onProblem),
@@ -64,7 +73,8 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
     texts: String(scanned.sets[at]!),
   }));
   const pairs = withSameSource(found, sides, settled).map(({ figures, shared, texts }): OverlapPair => {
-    const hashes = [tasks.get(figures.train)!.hash, tasks.get(figures.eval)!.hash];
+    // Not the templates in use: where leaving one out changes a pair, the figures say so.
+    const hashes = [catalog.taskHash(figures.train), catalog.taskHash(figures.eval)];
     return {
       figures,
       evidence: evidenceHash(figures, hashes, ngram, RULE_VERSION),
@@ -86,8 +96,6 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
   };
   if (since) catalog.changeOverlap(run, { ...since.gone, pairs });
   else catalog.saveOverlap(run, pairs);
-  const all = catalog.overlap()!.pairs();
-  return { ngram, pairs: all.sort(byTasks).map(({ figures }) => figures), seconds, bytes };
 }
 
 /** Whether tasks changed, came or went since the last scan; false before the first. */
@@ -146,6 +154,10 @@ function groupsOf(shared: readonly SharedExample[]): OverlapGroup[] {
     group.shared.push({ evalExample, trainExample, short });
   }
   return [...groups.values()];
+}
+
+function scannedBench(session: Session): ScannedBench {
+  return { root: session.root, altering: session.altering() };
 }
 
 const shelves = new WeakMap<Session, { ngram: number; shelf: IndexShelf }>();

@@ -17,7 +17,7 @@ export function sidesOf(session: Session): Sides {
   for (const task of session.catalog.tasks()) {
     if (task.examples === 0) continue;
     const side = placements.get(task.id)?.side ?? 'train';
-    (side === 'train' ? train : evaluated).push(task);
+    (side === 'train' ? train : evaluated).push(session.taskInUse(task));
   }
   return { train, evaluated };
 }

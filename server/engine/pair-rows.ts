@@ -113,12 +113,13 @@ function rowMaker(session: Session): Known['rowOf'] {
     const key = subjectKey(decision.subject);
     heads.set(key, [...(heads.get(key) ?? []), decision]);
   }
+  const tasks = new Map(session.catalog.tasks().map((task) => [task.id, task]));
   const sides = new Map<string, PairRow['trainSide']>();
   const sideOf = (task: string) => {
     let side = sides.get(task);
     if (!side) {
       const { category, level } = placements.get(task) ?? { category: '', level: null };
-      const sources = session.catalog.task(task)?.sources ?? [];
+      const sources = tasks.get(task)?.sources ?? [];
       side = { task, category, level, source: sources.length > 0 ? sources.join(', ') : null };
       sides.set(task, side);
     }
@@ -126,7 +127,7 @@ function rowMaker(session: Session): Known['rowOf'] {
   };
   return ({ figures, evidence }) => {
     const { train, eval: evalTask } = figures;
-    const own = heads.get(subjectKey({ kind: 'pair', train, eval: evalTask })) ?? [];
+    const own = heads.size > 0 ? (heads.get(subjectKey({ kind: 'pair', train, eval: evalTask })) ?? []) : [];
     const rulings = own.map(
       ({ id, verdict, reason, reviewer, time }): Ruling => ({ id, verdict, reason, reviewer, time }),
     );

@@ -16,8 +16,8 @@ const byNumber = new Intl.Collator('en', { numeric: true });
 export function taskRows(session: Session): TaskRow[] {
   const open = pairCounts(session);
   const skips = skipsByTask(session);
-  const placements = session.placements();
   const found = session.templateChecks.counts();
+  const placements = session.placements();
   return session.catalog.tasks().map((task) => {
     const { category, split, level, decision } = placements.get(task.id)!;
     return {

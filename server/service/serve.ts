@@ -11,23 +11,27 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { z } from 'zod';
 import { InputError, messageOf } from '../base/problem.ts';
 import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
-import { overlapIsOld } from '../engine/overlap-run.ts';
+import { importBench } from '../catalog/import.ts';
+import { overlapIsOld, updateOverlap } from '../engine/overlap-run.ts';
 import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
 import type { Call } from './call.ts';
 import { publishProblems } from './diagnostics.ts';
 import { handlers, signalOf } from './handlers.ts';
+import { Later } from './later.ts';
 import { LiveOverlapDiagnostics } from './live-overlap.ts';
 import { PublishedDiagnostics } from './published.ts';
 import { TEMPLATE_CAPABILITIES, TemplateLanguage } from './templates/language.ts';
 import { openText } from './templates/open-text.ts';
 import { Workspace } from './workspace.ts';
 
+/** Verdicts come in quick succession: what rests on them is made anew when nothing came for this long. */
+const RULINGS_QUIET_MS = 2000;
+
 /** The server: standard LSP for what editors know, and the requests of protocol.ts for the rest. */
 export function serve(connection: Connection): void {
   const published = new PublishedDiagnostics(connection);
   const documents = new TextDocuments(TextDocument);
   let workspace: Workspace | undefined;
-  let liveOverlap: LiveOverlapDiagnostics | undefined;
   const templates = new TemplateLanguage(
     connection,
     documents,
@@ -38,6 +42,11 @@ export function serve(connection: Connection): void {
   const showProblems = () => {
     if (workspace) publishProblems(published, workspace, (file) => templates.has(file));
   };
+  let liveOverlap: LiveOverlapDiagnostics | undefined;
+
+  const rulings = new Later(RULINGS_QUIET_MS, () => {
+    if (workspace?.session && overlapIsOld(workspace.session)) void importQuietly(connection, workspace, []);
+  });
 
   connection.onInitialize(({ initializationOptions: given, capabilities }) => {
     const options = initializationOptions.parse(given);
@@ -49,10 +58,13 @@ export function serve(connection: Connection): void {
         showProblems();
         templates.onChanged(changed.what);
         if (changed.what.includes('pairs')) liveOverlap?.refresh();
+        // Templates may have been left out or taken back: what their instances share is another.
+        if (changed.what.includes('templates') && changed.what.includes('decisions')) rulings.wake();
       },
-      () => void importQuietly(connection, ownCall(workspace!)),
+      (paths) => void importQuietly(connection, workspace!, paths),
       (message) => connection.console.warn(message),
     );
+    templates.refreshLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
     liveOverlap = new LiveOverlapDiagnostics({
       documents,
       published,
@@ -60,7 +72,6 @@ export function serve(connection: Connection): void {
       megabytes: options.liveOverlapMegabytes,
       onError: (message) => connection.console.error(message),
     });
-    templates.refreshLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
     return {
       capabilities: {
         textDocumentSync: TextDocumentSyncKind.Incremental,
@@ -74,13 +85,14 @@ export function serve(connection: Connection): void {
     await workspace!.open();
     // A bench that was imported before is brought up to date; the first import is the person's to start.
     if (workspace!.session && workspace!.session.catalog.tasks().length > 0)
-      void importQuietly(connection, ownCall(workspace!));
+      void importQuietly(connection, workspace!);
   });
   connection.onCodeAction(async ({ textDocument, range, context }) => [
-    ...liveOverlap!.codeActions(textDocument.uri, context.diagnostics),
     ...(await templates.codeActions(textDocument.uri, range)),
+    ...liveOverlap!.codeActions(textDocument.uri, context.diagnostics),
   ]);
   connection.onShutdown(() => {
+    rulings.close();
     liveOverlap?.close();
     workspace?.close();
   });
@@ -151,15 +163,30 @@ function reporting(connection: Connection, token: string | number): { onStep: On
   return { onStep, end: () => void connection.sendProgress(WorkDoneProgress.type, token, { kind: 'end' }) };
 }
 
+/** Benches of which an import after a change failed: what was to be read is not known any longer. */
+const unsure = new WeakSet<Workspace>();
+
 /**
  * Imports what changed on disk, without a person asking, and brings an overlap scan that was made before up
  * to date: only what changed is scanned again. A fault is told in the log and in the problems.
  */
-async function importQuietly(connection: Connection, call: Call): Promise<void> {
-  const { workspace } = call;
+async function importQuietly(
+  connection: Connection,
+  workspace: Workspace,
+  paths?: readonly string[],
+): Promise<void> {
+  const quiet = { signal: new AbortController().signal, onStep: () => {} };
   try {
-    await handlers.import({}, call);
-    if (workspace.session && overlapIsOld(workspace.session)) await handlers.overlap({}, call);
+    await workspace.alone(async () => {
+      const { session } = workspace;
+      if (!session) return;
+      const changed = unsure.has(workspace) ? undefined : paths;
+      unsure.add(workspace);
+      await importBench(session.bench, session.catalog, { ...quiet, changed });
+      unsure.delete(workspace);
+      if (overlapIsOld(session)) await updateOverlap(session, { ...quiet, onProblem: workspace.onProblem });
+    });
+    workspace.changed('state', 'tasks', 'pairs');
   } catch (error) {
     connection.console.error(`import after a change: ${messageOf(error)}`);
   }

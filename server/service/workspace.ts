@@ -13,7 +13,7 @@ export class Workspace {
   readonly onProblem: (message: string) => void;
   readonly #reviewer: string | undefined;
   readonly #notify: (changed: Changed) => void;
-  readonly #onFilesChanged: () => void;
+  readonly #onFilesChanged: (paths: readonly string[] | undefined) => void;
   #session: Session | undefined;
   #watch: BenchWatch | undefined;
   #fault: Problem | undefined;
@@ -23,7 +23,8 @@ export class Workspace {
     folder: string,
     reviewer: string | undefined,
     notify: (changed: Changed) => void,
-    onFilesChanged: () => void,
+    /** Files changed at these paths; at any, where none are given. */
+    onFilesChanged: (paths: readonly string[] | undefined) => void,
     onProblem: (message: string) => void,
   ) {
     this.onProblem = onProblem;
@@ -77,12 +78,12 @@ export class Workspace {
     this.#session = undefined;
   }
 
-  #onChange({ bench, decisions, collections }: BenchChange): void {
+  #onChange({ bench, decisions, paths }: BenchChange): void {
     if (bench) {
-      void this.open().then(() => this.#onFilesChanged());
+      void this.open().then(() => this.#onFilesChanged(undefined));
       return;
     }
     if (decisions) this.changed('state', 'tasks', 'pairs', 'templates', 'decisions');
-    if (collections.length > 0) this.#onFilesChanged();
+    if (paths.length > 0) this.#onFilesChanged(paths);
   }
 }

@@ -13,7 +13,9 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { loadBench } from '../../server/bench/bench.ts';
 import { Catalog } from '../../server/catalog/catalog.ts';
+import { importBench } from '../../server/catalog/import.ts';
 import { importAll, inputsOf, records, removeScratch, scratch, write } from './support.ts';
 
 const BENCH = `collections:
@@ -111,6 +113,39 @@ describe('importing a bench', function () {
     assert.equal(touched.collections[0]!.filesRead, 0);
     assert.equal(catalog.taskHash('plain/b'), hash);
     assert.deepEqual(await inputsOf(catalog.read('plain/b', [7])), ['b 7']);
+  });
+
+  it('told which files changed looks at those alone, and at a whole collection where one came or went', async () => {
+    const root = makeBench();
+    age(root);
+    const catalog = openCatalog(root);
+    await importAll(root, catalog);
+    const [a, b, c] = ['a_train', 'b', 'c'].map((name) => join(root, `plain/${name}.jsonl`)) as [
+      string,
+      string,
+      string,
+    ];
+    const read = async (...changed: string[]) => {
+      const options = { signal: new AbortController().signal, onStep: () => {}, changed };
+      const report = await importBench(loadBench(root), catalog, options);
+      return report.collections.map(({ filesRead, examples }) => [filesRead, examples]);
+    };
+    writeFileSync(a, records('a again', 4));
+    writeFileSync(b, records('b again', 5));
+    assert.deepEqual(await read(a), [
+      [1, 2504],
+      [0, 9],
+    ]);
+    assert.deepEqual(await inputsOf(catalog.read('plain/a_train', [3])), ['a again 3']);
+    writeFileSync(c, records('c', 2));
+    // The one that was changed unnoticed is found with it; the one just read may have changed again and is compared.
+    assert.deepEqual(await read(c), [
+      [2, 11],
+      [0, 9],
+    ]);
+    rmSync(c);
+    assert.deepEqual((await read(c))[0], [0, 9]);
+    assert.equal(catalog.task('plain/c'), undefined);
   });
 
   it('notices a change of the same size within the same mtime', async () => {

@@ -28,7 +28,7 @@ describe('watching a bench', function () {
   after(removeScratch);
 
   /** All that was told until nothing more came. */
-  async function told(): Promise<BenchChange> {
+  async function told(): Promise<Omit<BenchChange, 'paths'>> {
     for (let rounds = 0; seen.length === 0 && rounds < 60; rounds++) await wait(50);
     await wait(400);
     const all = seen;
@@ -66,6 +66,12 @@ describe('watching a bench', function () {
     write(root, 'one/renamed/deeper/d.jsonl', records('d', 1));
     assert.deepEqual((await told()).collections, ['one']);
     assert.deepEqual(watch!.problems, []);
+  });
+
+  it('names the files', async () => {
+    writeFileSync(join(root, 'one/a.jsonl'), records('changed', 2));
+    for (let rounds = 0; seen.length === 0 && rounds < 60; rounds++) await wait(50);
+    assert.deepEqual(seen[0]!.paths, [join(root, 'one/a.jsonl')]);
   });
 
   it('tells of the bench file and of decisions, and nothing of .heldout', async () => {

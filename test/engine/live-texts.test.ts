@@ -21,7 +21,8 @@ function written(source: string, piece: Piece, from: number, to: number): string
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 
-describe('texts of a file as an editor has it', () => {
+describe('texts of a file as an editor has it', function () {
+  this.timeout(60_000);
   it('of JSON are what JSON.parse reads, each part where it stands', () => {
     fc.assert(
       fc.property(

@@ -102,6 +102,16 @@ describe('the templates of the sample bench', function () {
     assert.deepEqual(missed, ['first_letter']);
   });
 
+  it('leaves out of an open check what people have ruled on', async () => {
+    const found = async (open: boolean) =>
+      (await checkBench(session, { declarations: 'none', open, ...quiet() })).findings.filter(
+        ({ task, template }) => task === STORY.task && template === STORY.template,
+      );
+    assert.equal((await found(true)).length, 1);
+    await decideTemplates(session, [STORY], 'keep', 'a story is wanted');
+    assert.deepEqual([(await found(true)).length, (await found(false)).length], [0, 1]);
+  });
+
   it('tells a task row how many findings its templates have', () => {
     const row = taskRows(session).find(({ id }) => id === 'promptsource/market_news/topics')!;
     assert.ok(row.findings >= 3, `${row.findings}`);
@@ -135,7 +145,8 @@ describe('the templates of the sample bench', function () {
     assert.ok(offered.templates.includes(before));
     const named = await instanceView(session, instanceQuery.parse({ task: BOOLQ, template: before }));
     assert.equal(named.error, undefined);
-    const inUse = () => session.templatesInUse(session.catalog.task(BOOLQ)!).map(({ name }) => name);
+    const inUse = () =>
+      session.taskInUse(session.catalog.task(BOOLQ)!).facts.templates.map(({ name }) => name);
     assert.ok(!inUse().includes('write_the_question'));
     assert.equal(undo(session, undefined).length, 2);
     assert.ok(inUse().includes('write_the_question'));
@@ -206,7 +217,7 @@ describe('the templates of the sample bench', function () {
     appendFileSync(log, mine);
     await checkAgain();
     assert.equal(rowOf(QUESTION)?.state, 'conflict');
-    assert.equal(session.templatesInUse(session.catalog.task(BOOLQ)!).length, 4);
+    assert.equal(session.taskInUse(session.catalog.task(BOOLQ)!).facts.templates.length, 4);
     const { declaration } = await taskTemplates(session, BOOLQ);
     assert.deepEqual([declaration.state, declaration.rulings.length], ['conflict', 2]);
     await decideTemplates(session, [QUESTION], 'alters', 'agreed');

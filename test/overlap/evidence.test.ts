@@ -17,7 +17,8 @@ const own = (name: string, count = 9) => Array.from({ length: count }, (_, at) =
 const NOTICE = 'please read the whole text with care before you give a short answer';
 const LEAK = 'the ferry to the northern island leaves at noon on every second day of the week';
 
-describe('overlap: evidence', () => {
+describe('overlap: evidence', function () {
+  this.timeout(60_000);
   it('shows each text once before any of them twice, within its budget', async () => {
     const many = Array.from({ length: 500 }, (_, at) => `${NOTICE} ${own(`e${at}x`)}`);
     const leaks = ['first', 'second', 'third'].map((name) => own(name, 20));

@@ -26,7 +26,8 @@ const sentences = (word: string) =>
     (_, at) => `${word} ${at} is a sentence of some words that stands in task number ${at}`,
   );
 
-describe('overlap: kept results', () => {
+describe('overlap: kept results', function () {
+  this.timeout(60_000);
   let cache: string;
   beforeEach(() => {
     cache = mkdtempSync(join(tmpdir(), 'heldout-cache-'));

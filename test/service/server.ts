@@ -22,11 +22,11 @@ export class TestServer {
   readonly process: ChildProcess;
   readonly connection: MessageConnection;
   readonly diagnostics = new Map<string, Diagnostics>();
-  /** The same as they were sent. */
-  readonly published = new Map<string, Diagnostic[]>();
   /** Called at each publication; for tests that wait for one. */
   onDiagnostics: (uri: string) => void = () => {};
   readonly #versions = new Map<string, number>();
+  /** The same as they were sent. */
+  readonly published = new Map<string, Diagnostic[]>();
 
   private constructor(child: ChildProcess, connection: MessageConnection) {
     this.process = child;
@@ -48,7 +48,7 @@ export class TestServer {
       const found = params.diagnostics.map(({ range, message, code }) => ({
         line: range.start.line + 1,
         message: typeof message === 'string' ? message : message.value,
-        ...(code === undefined ? {} : { code: String(code) }),
+        ...(typeof code === 'string' ? { code } : {}),
       }));
       server.diagnostics.set(params.uri, found);
       server.published.set(params.uri, params.diagnostics);
