@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { mergeFacts } from '../collections/facts.ts';
 import type { FormatName, ReaderOptions, TaskFacts } from '../collections/types.ts';
@@ -25,6 +26,8 @@ export interface CatalogTask {
   readonly files: readonly { path: string; examples: number }[];
   /** All that its files say; unpacked when first asked for. */
   readonly facts: TaskFacts;
+  /** Changes whenever the content of its files does, or how they are read; not when they are only touched. */
+  readonly hash: string;
 }
 
 export interface CollectionEntry {
@@ -73,6 +76,7 @@ export class TaskEntry implements CatalogTask {
   readonly #unpack: (facts: number) => TaskFacts;
   #facts: TaskFacts | undefined;
   #head: FactsHead | undefined;
+  #hash: string | undefined;
 
   constructor(entry: CollectionEntry, name: string, unpack: (facts: number) => TaskFacts) {
     this.entry = entry;
@@ -115,6 +119,17 @@ export class TaskEntry implements CatalogTask {
   get facts(): TaskFacts {
     this.#facts ??= this.#factIds.map(this.#unpack).reduce(mergeFacts);
     return this.#facts;
+  }
+
+  get hash(): string {
+    if (this.#hash === undefined) {
+      const hash = createHash('sha256');
+      for (const { base, path, hash: content, reading } of this.parts) {
+        hash.update(JSON.stringify([base, path, content?.toString('hex') ?? null, reading]));
+      }
+      this.#hash = hash.digest('hex').slice(0, 32);
+    }
+    return this.#hash;
   }
 
   get files(): { path: string; examples: number }[] {

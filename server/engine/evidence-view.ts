@@ -82,8 +82,8 @@ async function compared(
   evalExample: number,
   trainExample: number,
 ): Promise<Compared> {
-  const trainTask = findTask(session, pair.train);
-  const evalTask = findTask(session, pair.eval);
+  const trainTask = session.taskInUse(findTask(session, pair.train));
+  const evalTask = session.taskInUse(findTask(session, pair.eval));
   const records = {
     train: await readOne(session, trainTask, trainExample),
     eval: await readOne(session, evalTask, evalExample),

@@ -85,7 +85,7 @@ function shown(instance: Instance) {
 /** By name any of the task's; else the first that is in use. */
 function templateOf(session: Session, task: CatalogTask, name: string | undefined): Template {
   const { templates } = task.facts;
-  const first = session.templatesInUse(task)[0] ?? templates[0];
+  const first = session.taskInUse(task).facts.templates[0] ?? templates[0];
   const template = name === undefined ? first : templates.find((each) => each.name === name);
   if (template) return template;
   if (templates.length === 0) throw new InputError(`${task.id} has no template`);

@@ -9,7 +9,7 @@ import { TemplateError } from '../prompts/types.ts';
 /** Counts up whenever the same record and template give another text: kept results are of one number. */
 const INSTANCES = 1;
 
-/** A task as the overlap check reads it: every example through every template. */
+/** A task as the overlap check reads it: every example through every template that is in use. */
 export function documentSource(
   catalog: Catalog,
   instances: InstanceBuilder,
@@ -18,7 +18,7 @@ export function documentSource(
   return {
     task: task.id,
     examples: task.examples,
-    fingerprint: `${INSTANCES}/${catalog.taskHash(task.id)}`,
+    fingerprint: `${INSTANCES}/${task.hash}`,
     documents: (signal) => documentsOf(catalog, instances, task, { from: 0, to: task.examples }, signal),
   };
 }

@@ -9,6 +9,7 @@ import { scanOverlap } from '../overlap/pairs.ts';
 import { RULE_VERSION } from '../overlap/rule.ts';
 import type { PairFigures, SharedExample } from '../overlap/types.ts';
 import type { OverlapReport } from '../protocol.ts';
+import type { ScannedBench } from './documents-worker.ts';
 import { evidenceHash } from './evidence-hash.ts';
 import { documentSource } from './overlap-documents.ts';
 import type { Session } from './session.ts';
@@ -36,7 +37,7 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
     train: train.map((task) => documentSource(catalog, instances, task)),
     eval: evaluated.map((task) => documentSource(catalog, instances, task)),
     n: ngram,
-    open: { module: documentsModule().href, data: session.root },
+    open: { module: documentsModule().href, data: scannedBench(session) },
     workers: options.workers,
     cache: join(session.root, '.heldout', 'overlap'),
     onProblem: options.onProblem,
@@ -46,9 +47,10 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
 
   const shared = scanned.pairs.map((figures, at) => ({ figures, shared: scanned.evidence[at]! }));
   const pairs = withSameSource(shared, train, evaluated);
-  const hashOf = new Map([...train, ...evaluated].map((task) => [task.id, catalog.taskHash(task.id)]));
+  const hashOf = new Map([...train, ...evaluated].map((task) => [task.id, task.hash]));
   const kept = pairs.map(({ figures, shared }): OverlapPair => {
-    const hashes = [hashOf.get(figures.train)!, hashOf.get(figures.eval)!];
+    // Not the templates in use: where leaving one out changes a pair, the figures say so.
+    const hashes = [catalog.taskHash(figures.train), catalog.taskHash(figures.eval)];
     return {
       figures,
       evidence: evidenceHash(figures, hashes, ngram, RULE_VERSION),
@@ -70,12 +72,15 @@ export function overlapIsOld(session: Session): boolean {
   const now = session.catalog.tasks().filter((task) => task.examples > 0);
   return (
     now.length !== Object.keys(last.tasks).length ||
-    now.some(({ id }) => session.catalog.taskHash(id) !== last.tasks[id])
+    now.some((task) => session.taskInUse(task).hash !== last.tasks[task.id])
   );
 }
 
 function sides(session: Session): { train: CatalogTask[]; evaluated: CatalogTask[] } {
-  const tasks = session.catalog.tasks().filter((task) => task.examples > 0);
+  const tasks = session.catalog
+    .tasks()
+    .filter((task) => task.examples > 0)
+    .map((task) => session.taskInUse(task));
   if (tasks.length === 0) throw new InputError('no task has examples: import the bench first');
   const train = tasks.filter((task) => session.placementOf(task.id).side === 'train');
   const evaluated = tasks.filter((task) => session.placementOf(task.id).side !== 'train');
@@ -137,6 +142,10 @@ function groupsOf(shared: readonly SharedExample[]): OverlapGroup[] {
     group.shared.push({ evalExample, trainExample, short });
   }
   return [...groups.values()];
+}
+
+function scannedBench(session: Session): ScannedBench {
+  return { root: session.root, altering: session.altering() };
 }
 
 /** What a scanning thread imports: beside this file in the sources, bundled under its own name otherwise. */

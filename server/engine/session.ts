@@ -4,10 +4,10 @@ import { BENCH_FILE, type Bench, loadBench } from '../bench/bench.ts';
 import { Catalog, type CatalogTask } from '../catalog/catalog.ts';
 import { DecisionLog } from '../catalog/decision-log.ts';
 import { reviewerOf } from '../catalog/reviewer.ts';
-import type { Template } from '../collections/types.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
 import { type Rulings, rulingsOf } from '../curation/rulings.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';
+import { taskInUse } from './task-in-use.ts';
 import { TemplateChecks } from './template-checks.ts';
 
 export const DECISIONS_FILE = 'decisions.jsonl';
@@ -59,11 +59,14 @@ export class Session {
     return placement ?? { category: '', side: 'train', split: 'none', level: null, decision: null };
   }
 
-  /** The templates that a task's instances are made with: all but those that were ruled to alter it. */
-  templatesInUse(task: CatalogTask): readonly Template[] {
-    const altering = this.#place().rulings.altering.get(task.id);
-    const { templates } = task.facts;
-    return altering ? templates.filter(({ name }) => !altering.has(name)) : templates;
+  /** The task as its instances are made: without templates that were ruled to alter it. */
+  taskInUse(task: CatalogTask): CatalogTask {
+    return taskInUse(task, this.altering().get(task.id));
+  }
+
+  /** The names of the templates that were ruled to alter their task, by task. */
+  altering(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#place().rulings.altering;
   }
 
   /** Faults of heldout.yaml, the taxonomy, the decision log and the catalogue. */

@@ -3,7 +3,7 @@ import type { Template } from '../collections/types.ts';
 const LENGTH = 160;
 /** `{{ text | trim }}`, `{{answers.text[0]}}`: the name that an expression starts with. */
 const EXPRESSION = /\{\{-?\s*([\s\S]*?)\s*-?\}\}/gu;
-const LEADING_NAME = /^\(*\s*([\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*(?!\s*\())*)/u;
+const LEADING_NAME = /^\(*\s*([\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*(?![\p{L}\p{N}_]|\s*\())*)/u;
 
 /** How a template phrases its task: the words of its source in one line, fields in braces. */
 export function phraseOf({ language, text }: Template): string {

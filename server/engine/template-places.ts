@@ -15,9 +15,10 @@ export interface PlacedTemplates {
 /** The text of a file where an editor has it open. */
 export type OpenText = (file: string) => string | undefined;
 
-/** PromptSource's `templates.yaml` or a FLAN module of templates, by name or path. */
+/** PromptSource's `templates.yaml` or a FLAN module of templates, by name or path; as their readers accept them. */
 export function isTemplateFile(path: string): boolean {
-  return /(?:^|[/\\])(?:templates\.ya?ml|templates[^/\\]*\.py)$/u.test(path);
+  const name = path.split(/[/\\]/u).at(-1)!;
+  return /^templates\.ya?ml$|templates[^/]*\.py$/u.test(name);
 }
 
 /** Reading blocks all else: a larger file is left to `heldout check FILE`. */

@@ -64,6 +64,7 @@ export async function templatePreview(
   const sample = await session.templateChecks.sample(task);
   const numbers = pageOf(task, sample, from, query.count);
   const rows: TemplatePreview['rows'] = [];
+  const render = boundedRendering(session);
   for await (const { number, record } of session.catalog.read(task.id, numbers)) {
     const edge = sample.edges.get(number);
     const at = session.catalog.locate(task.id, number);
@@ -71,8 +72,8 @@ export async function templatePreview(
       example: number,
       ...(edge ? { edge } : {}),
       ...(at ? { record: at } : {}),
-      rendered: renderingOf(session, own, record),
-      ...(against ? { against: renderingOf(session, against, record) } : {}),
+      rendered: render(own, record),
+      ...(against ? { against: render(against, record) } : {}),
     });
   }
   return { ...shared, total: task.examples, rows };
@@ -136,16 +137,34 @@ function pageOf({ examples }: CatalogTask, { edges }: TaskSample, from: number, 
   return numbers;
 }
 
+/** Milliseconds for one template over a page. */
+const TIME = 1000;
+
+/** Renders row by row, until a template's time is used up: a page must not wait for one that loops on every record. */
+function boundedRendering(session: Session): (placed: PlacedTemplate, record: ExampleRecord) => Rendering {
+  const spent = new Map<PlacedTemplate, number>();
+  return (placed, record) => {
+    const before = spent.get(placed) ?? 0;
+    if (before > TIME)
+      return { ...NOTHING, error: { message: 'not tried: it took too long on the records before' } };
+    const start = performance.now();
+    const rendered = renderingOf(session, placed, record);
+    spent.set(placed, before + performance.now() - start);
+    return rendered;
+  };
+}
+
+const NOTHING = { source: [], target: [], candidates: null };
+
 function renderingOf(session: Session, placed: PlacedTemplate, record: ExampleRecord): Rendering {
   try {
     const { source, target, candidates } = session.instances.instantiate(placed.template, record);
     return { source: plain(source), target: plain(target), candidates: candidates ?? null };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    const nothing = { source: [], target: [], candidates: null };
-    if (error instanceof LeftOutError) return { ...nothing, leftOut: true };
+    if (error instanceof LeftOutError) return { ...NOTHING, leftOut: true };
     const at = placeOf(placed, error);
-    return { ...nothing, error: { message: error.message, at } };
+    return { ...NOTHING, error: { message: error.message, at } };
   }
 }
 

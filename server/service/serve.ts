@@ -16,10 +16,14 @@ import { initializationOptions, notifications, type RequestName, requests } from
 import type { Call } from './call.ts';
 import { publishProblems } from './diagnostics.ts';
 import { handlers, signalOf } from './handlers.ts';
+import { Later } from './later.ts';
 import { PublishedDiagnostics } from './published.ts';
 import { TEMPLATE_CAPABILITIES, TemplateLanguage } from './templates/language.ts';
 import { openText } from './templates/open-text.ts';
 import { Workspace } from './workspace.ts';
+
+/** Verdicts come in quick succession: what rests on them is made anew when nothing came for this long. */
+const RULINGS_QUIET_MS = 2000;
 
 /** The server: standard LSP for what editors know, and the requests of protocol.ts for the rest. */
 export function serve(connection: Connection): void {
@@ -37,6 +41,11 @@ export function serve(connection: Connection): void {
     if (workspace) publishProblems(published, workspace, (file) => templates.has(file));
   };
 
+  const rulings = new Later(RULINGS_QUIET_MS, () => {
+    if (workspace?.session && overlapIsOld(workspace.session))
+      void importQuietly(connection, ownCall(workspace));
+  });
+
   connection.onInitialize(({ initializationOptions: given, capabilities }) => {
     const options = initializationOptions.parse(given);
     workspace = new Workspace(
@@ -46,6 +55,8 @@ export function serve(connection: Connection): void {
         void connection.sendNotification(notifications.changed.method, changed);
         showProblems();
         templates.onChanged(changed.what);
+        // Templates may have been left out or taken back: what their instances share is another.
+        if (changed.what.includes('templates') && changed.what.includes('decisions')) rulings.wake();
       },
       () => void importQuietly(connection, ownCall(workspace!)),
       (message) => connection.console.warn(message),
@@ -67,7 +78,10 @@ export function serve(connection: Connection): void {
       void importQuietly(connection, ownCall(workspace!));
   });
   connection.onCodeAction(({ textDocument, range }) => templates.codeActions(textDocument.uri, range));
-  connection.onShutdown(() => workspace?.close());
+  connection.onShutdown(() => {
+    rulings.close();
+    workspace?.close();
+  });
 
   for (const name of Object.keys(requests) as RequestName[]) {
     connection.onRequest(requests[name].method, (params: unknown, token) =>

@@ -135,7 +135,8 @@ describe('the templates of the sample bench', function () {
     assert.ok(offered.templates.includes(before));
     const named = await instanceView(session, instanceQuery.parse({ task: BOOLQ, template: before }));
     assert.equal(named.error, undefined);
-    const inUse = () => session.templatesInUse(session.catalog.task(BOOLQ)!).map(({ name }) => name);
+    const inUse = () =>
+      session.taskInUse(session.catalog.task(BOOLQ)!).facts.templates.map(({ name }) => name);
     assert.ok(!inUse().includes('write_the_question'));
     assert.equal(undo(session, undefined).length, 2);
     assert.ok(inUse().includes('write_the_question'));
@@ -206,7 +207,7 @@ describe('the templates of the sample bench', function () {
     appendFileSync(log, mine);
     await checkAgain();
     assert.equal(rowOf(QUESTION)?.state, 'conflict');
-    assert.equal(session.templatesInUse(session.catalog.task(BOOLQ)!).length, 4);
+    assert.equal(session.taskInUse(session.catalog.task(BOOLQ)!).facts.templates.length, 4);
     const { declaration } = await taskTemplates(session, BOOLQ);
     assert.deepEqual([declaration.state, declaration.rulings.length], ['conflict', 2]);
     await decideTemplates(session, [QUESTION], 'alters', 'agreed');

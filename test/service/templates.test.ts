@@ -257,6 +257,36 @@ describe('templates in an editor', function () {
     assert.equal((await server.ask('state', {})).tasks, 47);
   });
 
+  it('stops templates that never end, on records too, and goes on', async () => {
+    const hostile = [
+      '{% for a in range(10**9) %}{% for b in range(10**9) %}x{% endfor %}{% endfor %}',
+      '{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}',
+      '{% set ns = namespace(t="x") %}{% for a in range(100) %}{% set ns.t = ns.t * 2 %}{% endfor %}{{ ns.t }}',
+      '{{ passage.constructor.constructor("return process")() }}',
+      '{{ "a" * 10**12 }}',
+    ];
+    for (const [index, loop] of hostile.entries()) {
+      const uri = await server.show(file, text.replace('{{ passage }}', `{# ${index} #}${loop}`));
+      const found = await server.until(uri, (all) =>
+        all.some(({ code, line }) => code === 'jinja-error' && line < 20),
+      );
+      assert.ok(
+        found.some(({ message }) => /on \d+ of \d+ records/.test(message)),
+        loop,
+      );
+      const preview = await server.ask('preview', { task: BOOLQ, file, template: 'based_on_the_passage' });
+      assert.equal(preview.rows.length, 8);
+      assert.ok(
+        preview.rows.every(({ rendered }) => rendered.error),
+        loop,
+      );
+      const other = await server.ask('preview', { task: BOOLQ, file, template: 'exam', count: 1 });
+      assert.equal(other.rows[0]!.rendered.error, undefined);
+      await server.show(file, text);
+      await server.until(uri, (all) => all.every(({ code }) => code !== 'jinja-error'));
+    }
+  });
+
   it('previews what is typed, live', async () => {
     await server.show(file, text.replace('Going by this passage', 'Judging by this passage'));
     const preview = await server.ask('preview', {
