@@ -41,6 +41,9 @@ export abstract class QueueTree<Row extends QueueRow>
   private readonly subscriptions: vscode.Disposable[];
   private asked: vscode.CancellationTokenSource | undefined;
   private groups: QueueNode<Row>[] = [];
+  /** Whether the view is about to ask again, and the row that is to be selected then. */
+  private stale = true;
+  private awaited: ((row: Row) => boolean) | undefined;
 
   constructor(context: Context, what: 'pairs' | 'templates') {
     this.context = context;
@@ -84,6 +87,7 @@ export abstract class QueueTree<Row extends QueueRow>
 
   refresh(): void {
     this.setKeys();
+    this.stale = true;
     this.changes.fire(undefined);
   }
 
@@ -118,7 +122,12 @@ export abstract class QueueTree<Row extends QueueRow>
     this.asked?.cancel();
     const asked = (this.asked = new vscode.CancellationTokenSource());
     const list = await this.context.attempt(() => this.ask(asked.token));
-    if (!asked.token.isCancellationRequested) this.show(list);
+    if (asked.token.isCancellationRequested) return this.groups;
+    this.show(list);
+    this.stale = false;
+    const { awaited } = this;
+    // Once the view has taken the rows that it is given here.
+    if (awaited) setTimeout(() => void this.revealRow(awaited), 0);
     return this.groups;
   }
 
@@ -127,11 +136,16 @@ export abstract class QueueTree<Row extends QueueRow>
     return this.groups.find((group) => group.kind === 'group' && group.state === node.row.state);
   }
 
-  /** Selects a row, if the filter lets it through. */
+  /** Selects a row, if the filter lets it through; where the view is about to change, once it has. */
   protected async revealRow(is: (row: Row) => boolean): Promise<void> {
+    this.awaited = this.stale ? is : undefined;
     const row = this.list?.rows.find(is);
-    if (row && this.view.visible) {
+    if (this.stale || !row || !this.view.visible) return;
+    try {
       await this.view.reveal({ kind: 'row', row }, { select: true, focus: false });
+    } catch (error) {
+      // The view changed under way; the selection is a convenience.
+      this.context.log.debug(`selecting a row: ${String(error)}`);
     }
   }
 

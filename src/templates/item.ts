@@ -85,29 +85,33 @@ export function templateTooltip(check: TemplateCheck): vscode.MarkdownString {
 }
 
 /** The first row under a task: what it is given and asked for. */
-export function declarationItem({ task, declaration }: TaskTemplates): vscode.TreeItem {
-  const item = new vscode.TreeItem(declarationFields(declaration));
+export function declarationItem({ task, declaration, templates }: TaskTemplates): vscode.TreeItem {
+  const fields = declarationFields(declaration);
+  const item = new vscode.TreeItem(fields);
   const { state, confidence } = declaration;
+  const sure = state === 'proposed' && confidence !== undefined ? [percentWord(confidence)] : [];
+  // Where the format says it, there is nothing to confirm.
+  const byFormat = state === 'proposed' && templates.every(({ location }) => !location);
+  const description = byFormat
+    ? vscode.l10n.t('as its format defines')
+    : [declarationState(state), ...sure].join(' · ');
   item.id = `declaration:${task}`;
-  item.description =
-    state === 'proposed' && confidence !== undefined
-      ? `${declarationState(state)} · ${percentWord(confidence)}`
-      : declarationState(state);
+  item.description = description;
   item.iconPath = new vscode.ThemeIcon(
-    state === 'declared' ? 'verified' : state === 'conflict' ? 'git-compare' : 'question',
+    byFormat
+      ? 'symbol-field'
+      : { proposed: 'question', declared: 'verified', conflict: 'git-compare' }[state],
   );
-  item.contextValue = `declaration ${state}`;
-  item.command = {
-    command: 'heldout.templates.declare',
-    title: vscode.l10n.t('Declare Inputs and Targets…'),
-    arguments: [task],
-  };
+  item.contextValue = `declaration ${byFormat ? 'format' : state}`;
+  if (!byFormat) {
+    item.command = {
+      command: 'heldout.templates.declare',
+      title: vscode.l10n.t('Declare Inputs and Targets…'),
+      arguments: [task],
+    };
+  }
   item.accessibilityInformation = {
-    label: vscode.l10n.t(
-      'inputs and targets: {0}, {1}',
-      declarationFields(declaration),
-      declarationState(state),
-    ),
+    label: vscode.l10n.t('inputs and targets: {0}, {1}', fields, description),
   };
   return item;
 }

@@ -11,7 +11,8 @@ export function Header({ model }: { model: TemplateModel }): JSX.Element {
   const { query, view, check, detail, showSpace, setShowSpace, choose, compare } = model;
   const templates = view?.templates ?? [];
   const others = templates.filter((name) => name !== query?.template);
-  const at = view?.templateAt;
+  // A reader's own template stands in no file.
+  const at = check && !check.location ? undefined : view?.templateAt;
   return (
     <header class="header">
       <div class="title">
@@ -30,6 +31,7 @@ export function Header({ model }: { model: TemplateModel }): JSX.Element {
       <p class="dim">
         {view?.task ?? query?.task ?? t('not of the bench')}
         {view && view.total > 0 && ` · ${t('{0} records', numberWord(view.total))}`}
+        {check?.state === 'clean' && ` · ${t('nothing found that needs a verdict')}`}
       </p>
       {detail && <Declaration detail={detail} />}
       <div class="pickers">

@@ -18,6 +18,8 @@ import { neighbour, nextWaiting, type Query, sameAs, shownQuery, type TemplateKe
 const keptState = z.object({ query: previewQuery.optional(), reason: z.string(), showSpace: z.boolean() });
 
 export interface TemplateModel extends RulingModel<TemplateVerdict> {
+  /** The editor has not yet said what to show. */
+  waiting: boolean;
   query: Query | undefined;
   /** The task of the bench that the template is of; absent where the file is not of the bench. */
   task: string | undefined;
@@ -149,6 +151,7 @@ export function useTemplate(): TemplateModel {
   };
   return {
     ...ruling,
+    waiting: told === 0,
     query,
     task,
     view,

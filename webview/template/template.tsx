@@ -64,7 +64,7 @@ export function Template(): JSX.Element {
     if (body.current) body.current.scrollTop = 0;
   }, [query?.task, query?.template, query?.from]);
 
-  if (!query) return <Nothing />;
+  if (!query) return model.waiting ? <main aria-busy="true" /> : <Nothing />;
   return (
     // Takes the focus back from the reason, so that the keys work again.
     <main class="template" tabIndex={-1} aria-busy={model.busy || !view}>

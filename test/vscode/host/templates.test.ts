@@ -75,7 +75,7 @@ describe('templates in the views and the editor', function () {
     assert.equal((await api.templates.rows()).length, all);
   });
 
-  it('opens a task into its declaration and its templates, and asks for them only then', async () => {
+  it('opens a task into its declaration and its templates', async () => {
     const node = await taskNode(TASK);
     const item = api.tasks.getTreeItem(node);
     assert.equal(item.collapsibleState, vscode.TreeItemCollapsibleState.Collapsed);
