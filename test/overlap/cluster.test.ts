@@ -34,7 +34,7 @@ describe('overlap: array tasks', () => {
 });
 
 describe('overlap on Slurm', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let slurm: TestSlurm;
   let folder: string;
   let local: ReturnType<typeof untimed>;
@@ -207,5 +207,5 @@ describe('overlap without Slurm', () => {
     assert.equal(status, 2);
     assert.equal(stdout, '');
     assert.match(stderr, /^no sbatch on the PATH: [^\n]*\n$/);
-  }).timeout(30_000);
+  }).timeout(120_000);
 });

@@ -24,7 +24,7 @@ const PART_BYTES = 300_000;
 const untimed = ({ seconds: _, ...rest }: JsonlResult) => rest;
 
 describe('overlap: partitions', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let cache: string;
 

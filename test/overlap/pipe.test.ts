@@ -26,7 +26,7 @@ function sh(command: string, cwd: string): string {
 }
 
 describe('overlap: pipe', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'heldout-pipe-'));
