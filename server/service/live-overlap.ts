@@ -85,6 +85,7 @@ export class LiveOverlapDiagnostics {
     clearTimeout(this.#waiting.get(uri));
     this.#waiting.delete(uri);
     this.#running.get(uri)?.abort();
+    if (uri.startsWith('file:')) this.#finder?.finder.forget(fileURLToPath(uri));
     this.#options.published.set(OWNER, uri, []);
   }
 

@@ -55,6 +55,8 @@ const locators = new WeakMap<EvalIndex, GramLocator>();
 export class LiveOverlapFinder {
   readonly #session: Session;
   #opened: { run: string; indexes: Opened[] } | undefined;
+  /** By file, what each of its texts had the last time: an edit changes few of them. */
+  readonly #seen = new Map<string, Map<string, Gram[]>>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -72,15 +74,26 @@ export class LiveOverlapFinder {
     const indexes = this.#indexes();
     if (!target || !texts || indexes.length === 0) return [];
     const found: LiveOverlap[] = [];
+    const before = this.#seen.get(path);
+    const seen = new Map<string, Gram[]>();
     let turn = performance.now();
     for (const text of texts) {
-      found.push(...this.#inText(text, target, indexes));
+      const joined = text.map((piece) => piece.text).join('\n');
+      const grams = before?.get(joined) ?? gramsOf(joined, indexes);
+      seen.set(joined, grams);
+      if (grams.length > 0) found.push(...this.#inText(text, joined, grams, target, indexes[0]!.index.n));
       if (performance.now() - turn < TURN) continue;
       await setImmediate();
       signal.throwIfAborted();
       turn = performance.now();
     }
+    this.#seen.set(path, seen);
     return found;
+  }
+
+  /** The file is no longer open. */
+  forget(path: string): void {
+    this.#seen.delete(path);
   }
 
   #indexes(): Opened[] {
@@ -97,22 +110,18 @@ export class LiveOverlapFinder {
         return { index, tasks, locator, holding: new Map() };
       });
     this.#opened = { run: run.at, indexes };
+    this.#seen.clear();
     return indexes;
   }
 
-  #inText(text: PieceText, target: LiveTarget, indexes: readonly Opened[]): LiveOverlap[] {
-    const joined = text.map((piece) => piece.text).join('\n');
-    const grams = indexes
-      .flatMap((opened) =>
-        opened.locator.locate(joined).flatMap(({ word, entry }): Gram[] => {
-          const holding = holdingOf(opened, entry);
-          return holding.length > 0 ? [{ word, holding }] : [];
-        }),
-      )
-      .sort((a, b) => a.word - b.word);
-    if (grams.length === 0) return [];
+  #inText(
+    text: PieceText,
+    joined: string,
+    grams: readonly Gram[],
+    target: LiveTarget,
+    n: number,
+  ): LiveOverlap[] {
     const tokens = tokensOf(joined);
-    const n = indexes[0]!.index.n;
     return stretches(grams, n).flatMap((stretch) => {
       const last = stretch.at(-1)!.word + n;
       const [start, end] = [tokens[stretch[0]!.word]!.start, tokens[last - 1]!.end];
@@ -148,6 +157,18 @@ export class LiveOverlapFinder {
       boilerplate: !most.content,
     };
   }
+}
+
+/** The grams of a text that an eval task has, in their order. */
+function gramsOf(text: string, indexes: readonly Opened[]): Gram[] {
+  return indexes
+    .flatMap((opened) =>
+      opened.locator.locate(text).flatMap(({ word, entry }): Gram[] => {
+        const holding = holdingOf(opened, entry);
+        return holding.length > 0 ? [{ word, holding }] : [];
+      }),
+    )
+    .sort((a, b) => a.word - b.word);
 }
 
 /** The eval tasks that hold an entry, each with its first example that does. */

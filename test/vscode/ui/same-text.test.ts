@@ -31,7 +31,11 @@ describe('text that pairs share', function () {
     writeFileSync(join(folder, 'held/z.jsonl'), lines(`${LEAK} ${own()}`, own()));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const vscode = useWorkbench({ workspace: folder });
+  const vscode = useWorkbench({
+    workspace: folder,
+    // The editor in a browser saves by itself otherwise.
+    settings: { 'files.autoSave': 'off' },
+  });
 
   const decided = (workbench: Workbench, count: number) =>
     workbench
@@ -42,9 +46,11 @@ describe('text that pairs share', function () {
   it('is ruled on at once, with the count before, and taken back at once', async () => {
     const workbench = vscode.get();
     await workbench.openContainer('Heldout');
-    await workbench.command('Heldout: Import Collections');
+    await workbench.page.getByRole('button', { name: 'Import Collections' }).click();
     await workbench.statusItem('6 tasks').waitFor();
-    await workbench.command('Heldout: Find Overlaps');
+    await workbench.view('Pairs').locator('.welcome-view a', { hasText: 'Find Overlaps' }).click();
+    await workbench.row('a → x', 'Pairs').waitFor();
+    await workbench.clearNotifications();
     await workbench.row('a → x', 'Pairs').click();
     const page = workbench.webview();
     await page.getByText('All 6 pairs that share only this text').waitFor();
@@ -73,6 +79,8 @@ describe('text that pairs share', function () {
     await keyboard.press('Control+Home');
     for (let step = 0; step < 20; step++) await keyboard.press('ArrowRight');
     await workbench.page.locator('.squiggly-info').first().waitFor();
+    await workbench.pictures('live-overlap');
+    await workbench.page.locator('.monaco-editor .view-line').first().click();
     await keyboard.press('Control+.');
     const fix = workbench.page.locator('.action-widget .monaco-list-row', { hasText: 'train/b → held/z' });
     await fix.first().click();
