@@ -105,7 +105,7 @@ describe('texts of a file as an editor has it', function () {
   it('of YAML are its scalars, of templates the words between expressions', () => {
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (list) => {
-        const source = stringify({ dialog: list });
+        const source = stringify({ dialog: list }, { version: '1.1' });
         assert.deepEqual(
           words(yamlTexts(source, new LineTable(source))),
           list.map((one) => [one]),
