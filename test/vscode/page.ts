@@ -160,11 +160,10 @@ export class Workbench {
     await this.page.locator('.tab.active', { hasText: path.posix.basename(file) }).waitFor();
   }
 
-  /** Puts the cursor at the end of a line of the active editor. */
+  /** Puts the cursor at the start of a line of the active editor. */
   async goToLine(line: number): Promise<void> {
     await this.command('Go to Line/Column...');
     await this.answer(`:${line}`);
-    await this.page.keyboard.press('End');
   }
 
   /** Tree rows of a view, or of the whole side bar. */
