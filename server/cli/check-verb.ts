@@ -15,6 +15,7 @@ interface CheckOptions extends Common {
   /** A file; false with `--no-declarations`. */
   declarations?: string | boolean;
   scores?: boolean;
+  open?: boolean;
   severity: TemplateFinding['severity'];
 }
 
@@ -26,6 +27,7 @@ export function addCheckVerb(program: Command): void {
     .description('findings on templates: of files or folders given, else of the whole bench')
     .option('--declarations <file>', 'JSON or JSONL of {task, inputs, targets} instead of the decisions')
     .option('--no-declarations', 'as if nobody had declared a task')
+    .option('--open', 'only what stands on templates that nobody has ruled on')
     .option('--scores', 'add every template and how likely it alters its task')
     .addOption(
       new Option('--severity <least>', 'leave lesser findings out')
@@ -35,6 +37,7 @@ export function addCheckVerb(program: Command): void {
     .action(async (given: readonly string[], options: CheckOptions) => {
       const run: CheckRun = {
         declarations: declarationsOf(options.declarations),
+        open: options.open,
         signal: interruptible(),
         onStep: showProgress(),
       };

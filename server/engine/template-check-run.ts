@@ -6,13 +6,15 @@ import type { Declaration } from '../templates/types.ts';
 import type { Session } from './session.ts';
 import { type CheckedTask, checkedTask } from './template-checks.ts';
 import { declarationOf } from './template-declaration.ts';
-import { findingView } from './template-rows.ts';
+import { findingView, rowsOf } from './template-rows.ts';
 
 /** Under which declarations tasks are checked: what people declared, none, or those that were handed in. */
 export type Declarations = 'decided' | 'none' | ReadonlyMap<string, Declaration>;
 
 export interface CheckRun {
   declarations: Declarations;
+  /** Leaves out what stands on templates that people have ruled on. */
+  open?: boolean;
   signal: AbortSignal;
   onStep: OnStep;
 }
@@ -29,7 +31,7 @@ export async function checkBench(session: Session, run: CheckRun): Promise<Check
     checked.push(await checks.checkUnder(task, declaredFor(run, session, [task.id, task.name])));
   }
   run.onStep({ message: 'checked', done: tasks.length, total: tasks.length, unit: 'tasks' });
-  return reportOf(checked);
+  return reportOf(checked, run.open ? session : undefined);
 }
 
 /** Checks files of templates; those that belong to tasks of the bench, where there is one, with their records. */
@@ -58,7 +60,7 @@ export async function checkFiles(
     }
   }
   run.onStep({ message: 'checked', done: files.length, total: files.length, unit: 'files' });
-  return reportOf(checked);
+  return reportOf(checked, run.open ? session : undefined);
 }
 
 const NO_PROPOSAL = { inputs: [], targets: [], confidence: 0 };
@@ -74,10 +76,16 @@ function declaredFor(
   return names.map((name) => declarations.get(name)).find((one) => one !== undefined);
 }
 
-/** All findings, file by file as they were checked, each once: tasks of one file share its faults. */
-function reportOf(checked: readonly CheckedTask[]): Required<CheckReport> {
+/**
+ * All findings, file by file as they were checked, each once: tasks of one file share its faults. With
+ * `ruledIn`, those on templates that were ruled on in that bench are left out.
+ */
+function reportOf(checked: readonly CheckedTask[], ruledIn: Session | undefined): Required<CheckReport> {
   const findings = new Map<string, CheckReport['findings'][number]>();
-  for (const { templates, findings: rest } of checked) {
+  for (const task of checked) {
+    const { findings: rest } = task;
+    const rows = ruledIn && rowsOf(ruledIn, task);
+    const templates = task.templates.filter((_, index) => rows?.[index]?.state !== 'decided');
     const all = new Set([...rest, ...templates.flatMap((one) => one.findings)]);
     const views = [...all].map(findingView).sort((a, b) => a.line - b.line || a.column - b.column);
     for (const view of views) findings.set(JSON.stringify(view), view);

@@ -102,6 +102,16 @@ describe('the templates of the sample bench', function () {
     assert.deepEqual(missed, ['first_letter']);
   });
 
+  it('leaves out of an open check what people have ruled on', async () => {
+    const found = async (open: boolean) =>
+      (await checkBench(session, { declarations: 'none', open, ...quiet() })).findings.filter(
+        ({ task, template }) => task === STORY.task && template === STORY.template,
+      );
+    assert.equal((await found(true)).length, 1);
+    await decideTemplates(session, [STORY], 'keep', 'a story is wanted');
+    assert.deepEqual([(await found(true)).length, (await found(false)).length], [0, 1]);
+  });
+
   it('tells a task row how many findings its templates have', () => {
     const row = taskRows(session).find(({ id }) => id === 'promptsource/market_news/topics')!;
     assert.ok(row.findings >= 3, `${row.findings}`);
