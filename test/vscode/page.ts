@@ -152,19 +152,24 @@ export class Workbench {
     }
   }
 
-  /** Opens a file of the workspace in the editor; its path as far as it tells the file from others. */
+  /** Opens a file of the workspace in the editor, by its name and the folders before it that tell it from others. */
   async openFile(file: string): Promise<void> {
+    const { dir, base } = path.posix.parse(file);
     await this.page.keyboard.press('Control+p');
     await this.quickInput.fill(file);
-    await this.quickPick(path.posix.basename(file)).click();
-    await this.page.locator('.tab.active', { hasText: path.posix.basename(file) }).waitFor();
+    await this.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: base })
+      .filter({ hasText: dir })
+      .first()
+      .click();
+    const folder = this.page.locator('.breadcrumbs-control', { hasText: path.posix.basename(dir) });
+    await folder.first().waitFor();
   }
 
-  /** Puts the cursor at the end of a line of the active editor. */
+  /** Puts the cursor at the start of a line of the active editor. */
   async goToLine(line: number): Promise<void> {
     await this.command('Go to Line/Column...');
     await this.answer(`:${line}`);
-    await this.page.keyboard.press('End');
   }
 
   /** Tree rows of a view, or of the whole side bar. */

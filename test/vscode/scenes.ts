@@ -65,6 +65,8 @@ export const scenes: Scene[] = [
       await workbench.command('Heldout: Preview Template');
       await workbench.webview().locator('.template .record').first().waitFor();
       await workbench.goToLine(42);
+      // No tooltip stands in the picture.
+      await workbench.page.mouse.move(640, 790);
       await workbench.webview().locator('.template h1', { hasText: 'expand' }).waitFor();
       await workbench.webview().locator('.template[aria-busy="false"]').waitFor();
     },

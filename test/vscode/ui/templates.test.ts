@@ -81,6 +81,7 @@ describe('templates in the editor, the page and the queue', function () {
     const workbench = vscode.get();
     const page = workbench.webview();
     await workbench.goToLine(28);
+    await workbench.page.keyboard.press('End');
     await workbench.page.keyboard.type(' Mind the gap.');
     await waitForText(page.locator('.record [data-part="source"]').first(), 'Mind the gap.');
     await workbench.page.keyboard.type(' {{ passage | nofilter }}');
