@@ -66,6 +66,21 @@ describe('text that pairs share', function () {
     await decided(workbench, 0);
   });
 
+  it('is ruled on from the queue, once the count was confirmed', async () => {
+    const workbench = vscode.get();
+    await workbench.row('b → y', 'Pairs').click();
+    await workbench.webview().locator('.tasks', { hasText: 'held/y' }).waitFor();
+    await workbench.command('Heldout: Rule on All Pairs That Share Only This Text');
+    await workbench.quickPick('Retain').click();
+    await workbench.answer('a notice');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.filter({ hasText: /Retain: 6 pairs\?/ }).waitFor();
+    await dialog.getByRole('button', { name: 'Retain' }).click();
+    await decided(workbench, 6);
+    await workbench.command('Heldout: Undo Last Decision');
+    await decided(workbench, 0);
+  });
+
   it('is underlined while a train file is edited, and leads to the pair', async () => {
     const workbench = vscode.get();
     const { keyboard } = workbench.page;
