@@ -102,7 +102,7 @@ export class Server implements vscode.Disposable {
       {
         documentSelector: [
           { scheme: 'file', pattern: '**/{heldout,taxonomy,templates}.yaml' },
-          { scheme: 'file', pattern: '**/{templates,flan_templates}*.py' },
+          { scheme: 'file', pattern: '**/{templates.yml,*templates*.py}' },
         ],
         initializationOptions: this.options(),
         outputChannel: this.log,
