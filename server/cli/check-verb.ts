@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '../base/problem.ts';
@@ -44,7 +44,7 @@ export function addCheckVerb(program: Command): void {
       if (given.length === 0)
         return withSession(options, async (session) => show(await checkBench(session, run), options));
       const files = given.flatMap(filesOf);
-      const root = options.bench ?? findBench(process.cwd());
+      const root = options.bench ?? importedBench();
       const session = root === undefined ? undefined : new Session(root);
       try {
         show(await checkFiles(files, session, run), options);
@@ -52,6 +52,12 @@ export function addCheckVerb(program: Command): void {
         session?.close();
       }
     });
+}
+
+/** The nearest bench, if it was imported: one that was not knows nothing of the files. */
+function importedBench(): string | undefined {
+  const root = findBench(process.cwd());
+  return root !== undefined && existsSync(join(root, '.heldout', 'catalog.db')) ? root : undefined;
 }
 
 function declarationsOf(given: string | boolean | undefined): CheckRun['declarations'] {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { InputError } from '../base/problem.ts';
+import { InputError, messageOf } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
 import type { CatalogTask } from '../catalog/tasks.ts';
 import type { FormatName, Template } from '../collections/types.ts';
@@ -52,7 +52,7 @@ export class TemplateChecks {
   readonly files = new TemplateFiles();
   readonly byFile: TasksByFile;
   readonly #session: Session;
-  readonly #checks = new Map<string, { key: string; checked: CheckedTask }>();
+  readonly #checks = new Map<string, KeptCheck>();
   readonly #samples = new Map<string, { hash: string; sample: TaskSample }>();
   readonly #closing = new AbortController();
 
@@ -95,14 +95,16 @@ export class TemplateChecks {
 
   /** The task's templates, checked again only where something changed. */
   async check(task: CatalogTask): Promise<CheckedTask> {
-    const key = this.#keyOf(task);
-    const known = this.#checks.get(task.id);
-    if (known?.key === key) return known.checked;
     if (!this.#isWritten(task)) return readersOwn(task);
+    const key = this.#keyOf(task);
+    if (!this.#isOld(task.id, key)) return this.#checks.get(task.id)!.checked;
     const { whole } = await this.#trySample(task);
     const checked = await this.checkUnder(task, declarationOf(this.#session, task.id));
-    // Without its records it is checked again at the next occasion.
-    this.#checks.set(task.id, { key: whole ? key : '', checked });
+    this.#checks.set(task.id, {
+      key,
+      checked,
+      retryFrom: whole ? undefined : performance.now() + RETRY_AFTER,
+    });
     return checked;
   }
 
@@ -145,24 +147,37 @@ export class TemplateChecks {
    * Checks all tasks whose check is old or missing, letting other work in between. `onChecked` is told now
    * and then that more is known. Gives how many were checked.
    */
-  async checkAll(options: { signal: AbortSignal; onStep: OnStep; onChecked?: () => void }): Promise<number> {
+  async checkAll(options: {
+    signal: AbortSignal;
+    onStep: OnStep;
+    onChecked?: () => void;
+    /** Told of a task that can't be checked; the others are. */
+    onProblem?: (message: string) => void;
+  }): Promise<number> {
     const tasks = this.tasks();
     this.#forget(tasks);
-    const old = tasks.filter((task) => this.#checks.get(task.id)?.key !== this.#keyOf(task));
+    const old = tasks.filter((task) => this.#isOld(task.id, this.#keyOf(task)));
     let told = performance.now();
+    let checked = 0;
     for (const [done, task] of old.entries()) {
       options.signal.throwIfAborted();
       this.closing.throwIfAborted();
       options.onStep({ message: 'checking templates', done, total: old.length, unit: 'tasks' });
-      // It may be gone since, or be checked by a view meanwhile.
-      if (this.#session.catalog.task(task.id)) await this.check(task);
+      try {
+        // It may be gone since, or be checked by a view meanwhile.
+        if (this.#session.catalog.task(task.id)) await this.check(task);
+        checked++;
+      } catch (error) {
+        this.closing.throwIfAborted();
+        options.onProblem?.(`the templates of ${task.id} can't be checked: ${messageOf(error)}`);
+      }
       await setImmediate();
       if (performance.now() - told < TELL_EVERY) continue;
       told = performance.now();
       options.onChecked?.();
     }
     options.onStep({ message: 'checked templates', done: old.length, total: old.length, unit: 'tasks' });
-    return old.length;
+    return checked;
   }
 
   /** How many of the tasks with templates are checked, at whatever time. */
@@ -194,6 +209,12 @@ export class TemplateChecks {
     return `${this.#session.catalog.taskHash(task.id)} ${stamps} ${JSON.stringify(declaration ?? null)}`;
   }
 
+  #isOld(task: string, key: string): boolean {
+    const kept = this.#checks.get(task);
+    if (kept?.key !== key) return true;
+    return kept.retryFrom !== undefined && performance.now() > kept.retryFrom;
+  }
+
   #isWritten({ collection }: CatalogTask): boolean {
     const { collections } = this.#session.bench;
     const format = collections.find(({ name }) => name === collection)?.format;
@@ -222,6 +243,17 @@ function readersOwn({ id, facts: { templates, inputs, targets } }: CatalogTask):
     proposal: { inputs, targets, confidence: 1 },
   };
 }
+
+interface KeptCheck {
+  /** What the check rests on. */
+  key: string;
+  checked: CheckedTask;
+  /** The records could not be read: from then on it may be tried again. */
+  retryFrom: number | undefined;
+}
+
+/** Milliseconds. The import, which mends most of it, brings another key. */
+const RETRY_AFTER = 10_000;
 
 /** Between two words on how far the check is, in milliseconds. */
 const TELL_EVERY = 1000;

@@ -39,6 +39,7 @@ describe('heldout check', function () {
     const { findings, status, scores } = check([BOOLQ], bench.root);
     assert.equal(status, 1);
     assert.equal(scores, undefined);
+    assert.equal(existsSync(join(bench.root, '.heldout')), false, 'a check of files leaves nothing behind');
     const altering = findings.filter(({ code }) => code === 'alters-semantics');
     assert.deepEqual(
       altering.map(({ template }) => template),

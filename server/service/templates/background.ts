@@ -46,6 +46,7 @@ export class BackgroundCheck {
       signal: templateChecks.closing,
       onStep: () => {},
       onChecked: () => workspace.changed('tasks', 'templates'),
+      onProblem: this.#onProblem,
     });
   }
 }
