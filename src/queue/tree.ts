@@ -53,7 +53,7 @@ export abstract class QueueTree<Row extends QueueRow>
       this.changes,
       this.queueChanges,
       context.server.onChanged((changed) => {
-        if (changed.includes(what) || changed.includes('decisions')) this.refresh();
+        if (changed.includes(what) || changed.includes('decisions')) void this.follow();
       }),
       context.onState((state) => {
         if (!state || this.groups.length === 0) this.refresh();
@@ -91,6 +91,24 @@ export abstract class QueueTree<Row extends QueueRow>
     this.changes.fire(undefined);
   }
 
+  /** The server's answer may have changed: the view is left alone where it has not, so that nothing moves under a hand. */
+  private async follow(): Promise<void> {
+    const { list } = this;
+    this.stale = true;
+    if (this.view.visible && this.ready && list) {
+      try {
+        const now = await this.ask();
+        if (list === this.list && JSON.stringify(now) === JSON.stringify(list)) {
+          this.settled();
+          return;
+        }
+      } catch (error) {
+        this.context.log.debug(`asking whether the queue has changed: ${String(error)}`);
+      }
+    }
+    this.refresh();
+  }
+
   getTreeItem(node: QueueNode<Row>): vscode.TreeItem {
     if (node.kind === 'row') return this.item(node.row);
     const quiet = node.state === 'decided' || node.state === 'clean';
@@ -124,11 +142,15 @@ export abstract class QueueTree<Row extends QueueRow>
     const list = await this.context.attempt(() => this.ask(asked.token));
     if (asked.token.isCancellationRequested) return this.groups;
     this.show(list);
-    this.stale = false;
-    const { awaited } = this;
     // Once the view has taken the rows that it is given here.
-    if (awaited) setTimeout(() => void this.revealRow(awaited), 0);
+    setTimeout(() => this.settled(), 0);
     return this.groups;
+  }
+
+  /** The view shows what the server says: a row that waited to be selected can be. */
+  private settled(): void {
+    this.stale = false;
+    if (this.awaited) void this.revealRow(this.awaited);
   }
 
   getParent(node: QueueNode<Row>): QueueNode<Row> | undefined {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { TaskTemplates } from '../../server/protocol.ts';
+import type { Ruling, TaskTemplates } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { offerUndo } from '../queue/decide.ts';
 import { shortTask } from '../words.ts';
-import { declarationFields } from './words.ts';
+import { declarationFields, declaredIn } from './words.ts';
 
 /** More than three would say nothing of a task. */
 const MOST_TARGETS = 3;
@@ -92,10 +92,41 @@ export async function confirmDeclaration(context: Context, task: string): Promis
   await record(context, task, { inputs, targets }, '');
 }
 
-/** Asks for a task's targets, then its inputs, then a reason; what is proposed or declared is ticked. */
+/** Shows what reviewers declared differently: one that stands, or `other` for a new one. Undefined when left. */
+async function pickRuling(task: string, rulings: readonly Ruling[]): Promise<Ruling | 'other' | undefined> {
+  interface Item extends vscode.QuickPickItem {
+    ruling: Ruling | 'other';
+  }
+  const items = rulings.map((ruling): Item => {
+    const declared = declaredIn(ruling);
+    return {
+      label: declared ? declarationFields(declared) : ruling.verdict,
+      description: `${ruling.reviewer} · ${new Date(ruling.time).toLocaleString(vscode.env.language)}`,
+      detail: ruling.reason || vscode.l10n.t('no reason given'),
+      ruling,
+    };
+  });
+  const other: Item = { label: vscode.l10n.t('Neither: declare anew…'), ruling: 'other' };
+  const picked = await vscode.window.showQuickPick([...items, other], {
+    title: vscode.l10n.t('Settle the declaration of {0}', shortTask(task)),
+    placeHolder: vscode.l10n.t('The declaration that stands; it replaces the others'),
+  });
+  return picked?.ruling;
+}
+
+/**
+ * Asks for a task's targets, then its inputs, then a reason; what is proposed or declared is ticked. Where
+ * reviewers disagree, one of theirs may stand.
+ */
 export async function declareTask(context: Context, task: string): Promise<void> {
   const detail = await context.server.ask('taskTemplates', { task });
   const { declaration } = detail;
+  if (declaration.state === 'conflict') {
+    const ruling = await pickRuling(task, declaration.rulings);
+    if (!ruling) return;
+    const declared = ruling === 'other' ? undefined : declaredIn(ruling);
+    if (declared && ruling !== 'other') return record(context, task, declared, ruling.reason);
+  }
   const items = fieldItems(detail);
   if (items.length === 0) {
     void vscode.window.showInformationMessage(

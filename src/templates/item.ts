@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TaskTemplates, TemplateCheck } from '../../server/protocol.ts';
 import { appendRulings, ruledIcon, ruledWords } from '../queue/item.ts';
 import { escapeMarkdown, percentWord, shortTask } from '../words.ts';
-import { declarationFields, declarationState, findingWord, worstFinding } from './words.ts';
+import { declarationFields, declarationState, declaredIn, findingWord, worstFinding } from './words.ts';
 
 /** What was found, and how many findings more there are. */
 function foundWords(check: TemplateCheck): string[] {
@@ -127,19 +127,10 @@ export function declarationTooltip({ declaration }: TaskTemplates): vscode.Markd
   text.appendMarkdown(`${escapeMarkdown(what)}\n\n`);
   for (const ruling of declaration.rulings) {
     const when = new Date(ruling.time).toLocaleString(vscode.env.language);
-    const said = [declaredWords(ruling.verdict), ruling.reviewer, when, ruling.reason];
+    const declared = declaredIn(ruling);
+    const fields = declared ? declarationFields(declared) : ruling.verdict;
+    const said = [fields, ruling.reviewer, when, ruling.reason];
     text.appendMarkdown(`- ${escapeMarkdown(said.filter(Boolean).join(' · '))}\n`);
   }
   return text;
-}
-
-/** A declaration's verdict, which is JSON, as fields. */
-function declaredWords(verdict: string): string {
-  try {
-    const { inputs, targets } = JSON.parse(verdict) as { inputs?: unknown; targets?: unknown };
-    const names = (fields: unknown) => (Array.isArray(fields) ? fields.map(String) : []);
-    return declarationFields({ inputs: names(inputs), targets: names(targets) });
-  } catch {
-    return verdict;
-  }
 }

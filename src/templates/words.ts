@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { TaskDeclaration, TemplateCheck, TemplateFinding } from '../../server/protocol.ts';
+import { z } from 'zod';
+import type { Ruling, TaskDeclaration, TemplateCheck, TemplateFinding } from '../../server/protocol.ts';
 
 /** A kind of finding in a few words; a code that is not known here stands for itself. */
 export function codeWord(code: string): string {
@@ -57,6 +58,18 @@ export function declarationFields({ inputs, targets }: Pick<TaskDeclaration, 'in
   const names = (fields: readonly string[], none: string) => (fields.length > 0 ? fields.join(', ') : none);
   const given = names(inputs, vscode.l10n.t('nothing given'));
   return `${given} → ${names(targets, vscode.l10n.t('none of the fields'))}`;
+}
+
+const declared = z.object({ inputs: z.array(z.string()), targets: z.array(z.string()) });
+
+/** What a ruling on a declaration says: its verdict is JSON. Undefined where it is none. */
+export function declaredIn({ verdict }: Ruling): z.infer<typeof declared> | undefined {
+  try {
+    const parsed = declared.safeParse(JSON.parse(verdict));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function declarationState(state: TaskDeclaration['state']): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { decision, type TemplateCheck } from '../../../server/protocol.ts';
 import type { HeldoutApi } from '../../../src/extension.ts';
@@ -155,5 +155,31 @@ describe('templates in the views and the editor', function () {
     await until('the page to follow', () => api.pages.previewed?.template === 'a_friend_asks');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await until('the page to close', () => api.pages.previewed === undefined);
+  });
+
+  it('shows declarations that disagree, and settles them by picking one', async () => {
+    const declaration = async () =>
+      (await api.context.server.ask('taskTemplates', { task: TASK })).declaration;
+    const fields = { inputs: ['passage', 'question'], targets: ['label'] };
+    await api.context.server.ask('declare', { task: TASK, ...fields, reason: 'the data card' });
+    const own = await lastDecision();
+    const verdict = JSON.stringify({ inputs: ['passage'], targets: ['question'] });
+    const other = { ...own, id: `${own.id}-b`, reviewer: 'Grace', verdict };
+    // As Git merges the two reviewers' logs: one line more.
+    const log = vscode.Uri.joinPath(api.context.folder!, 'decisions.jsonl').fsPath;
+    await appendFile(log, `${JSON.stringify(other)}\n`);
+    await until('the disagreement', async () => (await declaration()).state === 'conflict');
+
+    const { length } = await decisionLines(api);
+    const settled = vscode.commands.executeCommand('heldout.templates.declare', TASK);
+    await until('the settled declaration', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return (await decisionLines(api)).length > length;
+    });
+    await settled;
+    const { state, rulings } = await declaration();
+    assert.equal(state, 'declared');
+    assert.equal(rulings.length, 1);
+    assert.equal(rulings[0]?.reason, 'the data card');
   });
 });
