@@ -11,6 +11,9 @@ const mocha = [
   path.join(root, 'node_modules/mocha/bin/mocha.js'),
   '--reporter',
   'scripts/lib/tally-reporter.mjs',
+  // A busy machine is slow, not wrong: what must end sooner says so itself.
+  '--timeout',
+  '20000',
 ];
 
 const suites = {
