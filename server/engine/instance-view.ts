@@ -69,7 +69,15 @@ export async function promptOf(session: Session, query: Query): Promise<z.infer<
   };
 }
 
-const EMPTY = { source: [], target: [], demonstrations: [], candidates: null, references: [], delimiter: '' };
+const EMPTY = {
+  source: [],
+  target: [],
+  demonstrations: [],
+  candidates: null,
+  references: [],
+  delimiter: '',
+  loss: [],
+};
 
 function shown(instance: Instance) {
   return {
@@ -79,6 +87,7 @@ function shown(instance: Instance) {
     candidates: instance.candidates ?? null,
     references: instance.references,
     delimiter: instance.delimiter,
+    loss: instance.loss,
   };
 }
 

@@ -6,6 +6,9 @@ import { DecisionLog } from '../catalog/decision-log.ts';
 import { reviewerOf } from '../catalog/reviewer.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
 import { rulingsOf } from '../curation/rulings.ts';
+import { mixtureProblems } from '../mixture/problems.ts';
+import { mixtureSettings } from '../mixture/settings.ts';
+import { mixtureTasks, trainTasks } from '../mixture/train-tasks.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';
 
 export const DECISIONS_FILE = 'decisions.jsonl';
@@ -77,7 +80,11 @@ export class Session {
         name: task.name,
         categories: task.categories,
       }));
-      this.#placed = { version, ...placeTasks(tasks, this.#bench, rulingsOf(this.log.inForce())) };
+      const { placements, problems } = placeTasks(tasks, this.#bench, rulingsOf(this.log.inForce()));
+      const settings = mixtureSettings(this.#bench.file.mixture);
+      const trained = trainTasks(this.#bench, this.catalog.tasks(), placements, settings, 0);
+      problems.push(...mixtureProblems(this.#bench, mixtureTasks(trained)));
+      this.#placed = { version, placements, problems };
     }
     return this.#placed;
   }

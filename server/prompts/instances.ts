@@ -3,6 +3,7 @@ import type { Demonstration, Record as ExampleRecord, TaskFacts, Template } from
 import { TemplateCache } from './compiled.ts';
 import { delimiterFor, delimiterText, joint } from './delimiter.ts';
 import { type Instantiated, instantiate } from './instantiate.ts';
+import { type Loss, METAICL_BREAK } from './metaicl.ts';
 import { drawShots } from './shots.ts';
 import { type Instance, type Segment, type ShownDemonstration, textOf } from './types.ts';
 
@@ -26,6 +27,8 @@ export interface InstanceRequest {
   template: Template;
   shots: number;
   seed: number;
+  /** Put together as MetaICL training does; else as evaluation does, with the loss on the target. */
+  metaicl?: Loss;
 }
 
 /** Between the parts of a prompt: definition, demonstrations, the example. */
@@ -81,8 +84,18 @@ export class InstanceBuilder {
     demonstrations: ShownDemonstration[],
   ): Instance {
     const source: Segment[] = [...definitionOf(task.facts)];
-    for (const shown of demonstrations) source.push(...shownText(shown, delimiter));
+    const separator = request.metaicl ? METAICL_BREAK : BREAK;
+    let firstTarget: number | undefined;
+    for (const shown of demonstrations) {
+      const [before, after] = shownText(shown, delimiter, separator);
+      source.push(...before);
+      firstTarget ??= textOf(source).length;
+      source.push(...after);
+    }
     source.push(...withDelimiter(bare.source, delimiter, 'delimiter'));
+    const text = textOf(source);
+    const target = text.length + joint(text).length;
+    const from = request.metaicl === 'suffix' ? (firstTarget ?? target) : target;
     return {
       task: task.id,
       example: request.example,
@@ -93,8 +106,15 @@ export class InstanceBuilder {
       references: bare.references,
       delimiter,
       demonstrations,
+      loss: [[from, target + textOf(bare.target).length]],
     };
   }
+}
+
+/** What a model is trained on: source and target as one text. `loss` counts in it. */
+export function trainingText({ source, target }: Pick<Instance, 'source' | 'target'>): string {
+  const text = textOf(source);
+  return text + joint(text) + textOf(target);
 }
 
 /** The dataset-level definition as the start of a prompt; nothing for other tasks. */
@@ -111,15 +131,21 @@ function ownDemonstration(shown: Demonstration): ShownDemonstration {
   };
 }
 
-function shownText(shown: ShownDemonstration, delimiter: string): Segment[] {
-  const before = withDelimiter(shown.source, delimiter, 'demonstration');
-  const segments = [
-    ...before,
-    { text: joint(textOf(before)), origin: 'demonstration' as const },
-    ...shown.target,
-    { text: BREAK, origin: 'demonstration' as const },
+/** A demonstration up to its target, and from its target on. */
+function shownText(
+  shown: ShownDemonstration,
+  delimiter: string,
+  separator: string,
+): [before: Segment[], after: Segment[]] {
+  const asked = withDelimiter(shown.source, delimiter, 'demonstration');
+  const shownAs = (segments: Pick<Segment, 'text'>[]) =>
+    segments
+      .filter(({ text }) => text !== '')
+      .map(({ text }): Segment => ({ text, origin: 'demonstration' }));
+  return [
+    shownAs([...asked, { text: joint(textOf(asked)) }]),
+    shownAs([...shown.target, { text: separator }]),
   ];
-  return segments.filter(({ text }) => text !== '').map(({ text }) => ({ text, origin: 'demonstration' }));
 }
 
 function withDelimiter(

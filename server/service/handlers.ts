@@ -7,6 +7,8 @@ import { decidePairs, moveTasks, undo } from '../engine/decide.ts';
 import { evidenceView, pairDetail } from '../engine/evidence-view.ts';
 import { proposeBench, writeBench } from '../engine/init.ts';
 import { instanceView } from '../engine/instance-view.ts';
+import { mixtureEdits } from '../engine/mixture-edits.ts';
+import { mixtureView } from '../engine/mixture-view.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
 import { pairList } from '../engine/pair-rows.ts';
 import type { Session } from '../engine/session.ts';
@@ -46,6 +48,8 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   moveTasks: ({ tasks, aspect, to, reason }, call) =>
     decided(call, moveTasks(bench(call), tasks, aspect, to, reason), 'tasks'),
   instance: (query, call) => instanceView(bench(call), query),
+  mixture: (query, call) => mixtureView(bench(call), query),
+  mixtureEdits: (change, call) => mixtureEdits(bench(call), change),
   overlap: async (_, call) => {
     const { signal, onStep, workspace } = call;
     const report = await workspace.alone(() =>
