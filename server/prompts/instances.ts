@@ -14,6 +14,8 @@ export interface PromptTask {
   examples: number;
   /** How many of the first examples are its train split: what demonstrations are drawn from. */
   trainExamples: number;
+  /** Examples left out by a decision, ascending: not shown as demonstrations either. */
+  removed?: Uint32Array;
 }
 
 /** Reads examples by number, in any order asked for. */
@@ -54,7 +56,8 @@ export class InstanceBuilder {
         `${task.id} has ${task.examples} examples: there is no example ${request.example}`,
       );
     }
-    const shots = drawShots(task.id, request.example, request.shots, task.trainExamples, request.seed);
+    const { id, trainExamples, removed } = task;
+    const shots = drawShots(id, request.example, request.shots, trainExamples, request.seed, removed);
     const records = new Map<number, ExampleRecord>();
     for await (const { number, record } of this.#read(task.id, [request.example, ...shots]))
       records.set(number, record);
