@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { mixtureView } from '../engine/mixture-view.ts';
 import { type MixtureView, mixtureQuery } from '../protocol.ts';
-import { type Common, withSession } from './context.ts';
+import { type Common, interruptible, showProgress, withSession } from './context.ts';
 import { counted, printJson, printLine, printTable } from './output.ts';
 import { wholeNumber } from './task-verbs.ts';
 
@@ -25,9 +25,11 @@ export function addMixtureVerbs(program: Command): void {
     .option('--seed <n>', 'what draws', wholeNumber, 0)
     .option('--tasks', 'a line for each task, not only for each collection')
     .action((options: MixtureOptions) =>
-      withSession(options, (session) => {
+      withSession(options, async (session) => {
+        const work = { signal: interruptible(), onStep: showProgress() };
         const { samples, start, steps, batch, seed } = options;
-        const view = mixtureView(session, mixtureQuery.parse({ samples, start, steps, batch, seed }));
+        const query = mixtureQuery.parse({ samples, start, steps, batch, seed });
+        const view = await mixtureView(session, query, work);
         // The problems went to stderr already.
         const { problems: _, ...document } = view;
         if (options.json) return printJson(document);

@@ -1,32 +1,68 @@
 import { InputError } from '../base/problem.ts';
+import type { OnStep } from '../base/progress.ts';
 import { type MixtureSettings, mixtureSettings } from '../mixture/settings.ts';
 import { sharesOf, type TaskShare } from '../mixture/shares.ts';
 import { type Draw, MixtureStream } from '../mixture/stream.ts';
-import { mixtureTasks, type TrainTask, trainTasks } from '../mixture/train-tasks.ts';
+import { streamOf } from '../mixture/streams.ts';
 import { type Instance, TemplateError } from '../prompts/types.ts';
 import type { MixtureChange, MixtureDraw } from '../protocol.ts';
+import { removedExamples } from './removed-examples.ts';
+import { selectTasks, type TaskSelection } from './selection.ts';
 import type { Session } from './session.ts';
 
 /** The bench's train tasks with their shares, and the stream that they give. */
 export interface Mixed {
   settings: MixtureSettings;
   seed: number;
-  tasks: ReadonlyMap<string, TrainTask>;
+  tasks: ReadonlyMap<string, TaskSelection>;
   shares: readonly TaskShare[];
   stream: MixtureStream;
 }
 
-/** As heldout.yaml mixes, or with what `change` puts in its place. */
-export function mixedTasks(session: Session, seed: number, change: MixtureChange = {}): Mixed {
-  const settings = mixtureSettings({ ...session.bench.file.mixture, ...change });
-  const all = session.catalog.tasks();
-  const trained = trainTasks(session.bench, all, session.placements(), settings, seed);
-  const tasks = new Map(trained.map((each) => [each.task.id, each]));
-  const shares = sharesOf(mixtureTasks(trained), settings);
+export interface Mixing {
+  seed: number;
+  /** In the place of what heldout.yaml says. */
+  settings?: MixtureChange;
+  signal: AbortSignal;
+  onStep: OnStep;
+}
+
+export async function mixedTasks(session: Session, mixing: Mixing): Promise<Mixed> {
+  const { seed } = mixing;
+  const settings = mixtureSettings({ ...session.bench.file.mixture, ...mixing.settings });
+  const formats = new Map(session.bench.collections.map(({ name, format }) => [name, format]));
+  // A collection that was taken out of heldout.yaml stays in the catalogue until the next import.
+  const selections = (await trainSelections(session, mixing)).filter(({ task }) =>
+    formats.has(task.collection),
+  );
+  const shares = sharesOf(
+    selections.map(({ task, instances }) => ({
+      id: task.id,
+      collection: task.collection,
+      stream: streamOf(task.collection, formats.get(task.collection)!, settings.proportions),
+      examples: instances.count,
+    })),
+    settings,
+  );
+  const tasks = new Map(selections.map((selection) => [selection.task.id, selection]));
   const drawn = shares.map(({ id, stream, after }) => {
-    return { id, stream, share: after, selection: tasks.get(id)!.selection };
+    return { id, stream, share: after, selection: tasks.get(id)!.instances };
   });
   return { settings, seed, tasks, shares, stream: new MixtureStream(drawn, { seed, ...settings }) };
+}
+
+/** By the placements that they rest on, which are made anew whenever the bench or a decision changes. */
+const kept = new WeakMap<object, { seed: number; selections: TaskSelection[] }>();
+
+async function trainSelections(session: Session, { seed, signal, onStep }: Mixing): Promise<TaskSelection[]> {
+  const placements = session.placements();
+  const known = kept.get(placements);
+  if (known?.seed === seed) return known.selections;
+  const removed = await removedExamples(session, { signal, onStep });
+  const ground = { removed, unlabelled: new Set<string>() };
+  const selections = selectTasks(session, { seed, ground, splits: ['train'] });
+  kept.set(placements, { seed, selections });
+  return selections;
 }
 
 /** The draws from `start` on, by their names. Throws InputError where there is nothing to draw. */
@@ -39,17 +75,17 @@ export function* namedDraws({ stream, tasks }: Mixed, start = 0): Generator<Mixt
 /** What the training stream is of: each draw with its instance, or why its template fails on its record. */
 export async function* trainingInstances(
   session: Session,
-  mixed: Mixed,
+  { stream, tasks, seed, settings }: Mixed,
   start = 0,
 ): AsyncGenerator<{ draw: MixtureDraw; instance: Instance | undefined; error?: string }> {
-  const { tasks, seed, settings } = mixed;
-  for (const draw of namedDraws(mixed, start)) {
-    const { task } = tasks.get(draw.task)!;
+  for (const found of stream.from(start)) {
+    const template = templateOf(tasks, found);
+    const draw = { ...found, template: template.name };
     const { example, shots } = draw;
-    const template = task.facts.templates.find(({ name }) => name === draw.template)!;
     try {
       const request = { example, template, shots, seed, metaicl: settings.metaicl?.loss };
-      yield { draw, instance: await session.instances.build(task, request) };
+      const { promptTask } = tasks.get(draw.task)!;
+      yield { draw, instance: await session.instances.build(promptTask, request) };
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       yield { draw, instance: undefined, error: error.message };
@@ -57,6 +93,6 @@ export async function* trainingInstances(
   }
 }
 
-function templateOf(tasks: ReadonlyMap<string, TrainTask>, draw: Draw) {
-  return tasks.get(draw.task)!.task.facts.templates[draw.template]!;
+function templateOf(tasks: ReadonlyMap<string, TaskSelection>, draw: Draw) {
+  return tasks.get(draw.task)!.templates[draw.template]!;
 }

@@ -3,13 +3,17 @@ import { BENCH_FILE } from '../bench/bench.ts';
 import { sum } from '../mixture/shares.ts';
 import { shotsDistribution } from '../prompts/metaicl.ts';
 import type { CheckedParamsOf, CollectionShare, MixtureView } from '../protocol.ts';
-import { type Mixed, mixedTasks, namedDraws } from './mixed-tasks.ts';
+import { type Mixed, type Mixing, mixedTasks, namedDraws } from './mixed-tasks.ts';
 import type { Session } from './session.ts';
 
 /** What would be drawn: shares before and after each rule, epochs over a number of steps, the first draws. */
-export function mixtureView(session: Session, query: CheckedParamsOf<'mixture'>): MixtureView {
-  const { seed, steps, batch, samples, start } = query;
-  const mixed = mixedTasks(session, seed, query.settings);
+export async function mixtureView(
+  session: Session,
+  query: CheckedParamsOf<'mixture'>,
+  work: Pick<Mixing, 'signal' | 'onStep'>,
+): Promise<MixtureView> {
+  const { seed, steps, batch, samples, start, settings: change } = query;
+  const mixed = await mixedTasks(session, { seed, settings: change, ...work });
   const { settings, shares } = mixed;
   const examplesSeen = steps * batch;
   const names = session.bench.collections.map(({ name }) => name);

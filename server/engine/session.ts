@@ -7,8 +7,7 @@ import { reviewerOf } from '../catalog/reviewer.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
 import { rulingsOf } from '../curation/rulings.ts';
 import { mixtureProblems } from '../mixture/problems.ts';
-import { mixtureSettings } from '../mixture/settings.ts';
-import { mixtureTasks, trainTasks } from '../mixture/train-tasks.ts';
+import { tasksInTrain } from '../mixture/tasks.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';
 
 export const DECISIONS_FILE = 'decisions.jsonl';
@@ -81,9 +80,8 @@ export class Session {
         categories: task.categories,
       }));
       const { placements, problems } = placeTasks(tasks, this.#bench, rulingsOf(this.log.inForce()));
-      const settings = mixtureSettings(this.#bench.file.mixture);
-      const trained = trainTasks(this.#bench, this.catalog.tasks(), placements, settings, 0);
-      problems.push(...mixtureProblems(this.#bench, mixtureTasks(trained)));
+      const trained = tasksInTrain(this.#bench, this.catalog.tasks(), placements);
+      problems.push(...mixtureProblems(this.#bench, trained));
       this.#placed = { version, placements, problems };
     }
     return this.#placed;

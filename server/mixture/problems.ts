@@ -5,7 +5,7 @@ import { nearest } from '../bench/nearest.ts';
 import { mixtureSettings } from './settings.ts';
 import { sum } from './shares.ts';
 import { EXTRAS } from './streams.ts';
-import type { MixtureTask } from './train-tasks.ts';
+import type { MixtureTask } from './tasks.ts';
 
 /** Formats of the extra streams, in words. */
 const EXTRA_FORMATS = {

@@ -1,6 +1,6 @@
 import type { MixtureSettings } from './settings.ts';
 import { EXTRAS } from './streams.ts';
-import type { MixtureTask } from './train-tasks.ts';
+import type { MixtureTask } from './tasks.ts';
 
 /** Shares of all that is drawn, each column adding up to 1. */
 export interface Shares {

@@ -48,7 +48,7 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   moveTasks: ({ tasks, aspect, to, reason }, call) =>
     decided(call, moveTasks(bench(call), tasks, aspect, to, reason), 'tasks'),
   instance: (query, call) => instanceView(bench(call), query),
-  mixture: (query, call) => mixtureView(bench(call), query),
+  mixture: (query, call) => mixtureView(bench(call), query, call),
   mixtureEdits: (change, call) => mixtureEdits(bench(call), change),
   overlap: async (_, call) => {
     const { signal, onStep, workspace } = call;

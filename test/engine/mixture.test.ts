@@ -27,10 +27,10 @@ describe('the mixture of a bench', function () {
     bench.remove();
   });
 
-  const view = (query = {}) => mixtureView(session, mixtureQuery.parse(query));
+  const view = (query = {}) => mixtureView(session, mixtureQuery.parse(query), quiet());
 
-  it('draws from train tasks alone, and from their train examples', () => {
-    const { tasks, examples } = view();
+  it('draws from train tasks alone, and from their train examples', async () => {
+    const { tasks, examples } = await view();
     assert.ok(tasks.every(({ id }) => session.placementOf(id).split === 'train'));
     for (const { id, examples: own } of tasks) {
       const task = session.catalog.task(id)!;
@@ -42,8 +42,8 @@ describe('the mixture of a bench', function () {
     );
   });
 
-  it('gives collections by weight and streams by share, and reckons epochs', () => {
-    const { collections, tasks, examplesSeen } = view({ steps: 100, batch: 8 });
+  it('gives collections by weight and streams by share, and reckons epochs', async () => {
+    const { collections, tasks, examplesSeen } = await view({ steps: 100, batch: 8 });
     assert.equal(examplesSeen, 800);
     const of = (name: string) => collections.find(({ collection }) => collection === name)!;
     assert.ok(Math.abs(of('promptsource').after / of('flan-rendered').after - 45 / 20) < 1e-9);
@@ -54,13 +54,13 @@ describe('the mixture of a bench', function () {
       if (examples > 0) assert.ok(Math.abs(epochs * examples - draws) < 1e-9);
     }
     assert.equal(
-      view({ settings: { max_examples: 20 } }).hitCap,
+      (await view({ settings: { max_examples: 20 } })).hitCap,
       tasks.filter((t) => t.examples > 20).length,
     );
   });
 
   it('gives the Inspector, heldout prompt and the training stream the same bytes', async () => {
-    const change = { dialogue: 0.1 };
+    const mixing = { seed: 5, settings: { dialogue: 0.1 }, ...quiet() };
     for (const metaicl of [undefined, 'plain', 'suffix'] as const) {
       const file = join(bench.root, 'heldout.yaml');
       const text = readFileSync(file, 'utf8');
@@ -68,7 +68,7 @@ describe('the mixture of a bench', function () {
         writeFileSync(file, `${text}  metaicl: { shape: 1, loss: ${metaicl} }\n`);
         session.reloadBench();
       }
-      const mixed = mixedTasks(session, 5, change);
+      const mixed = await mixedTasks(session, mixing);
       const tasks = new Set<string>();
       let shown = 0;
       let drawn = 0;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadBench } from '../../server/bench/bench.ts';
 import { mixtureProblems } from '../../server/mixture/problems.ts';
-import type { MixtureTask } from '../../server/mixture/train-tasks.ts';
+import type { MixtureTask } from '../../server/mixture/tasks.ts';
 
 const FORMATS = { flan: 'jsonl', sni: 'jsonl', cot: 'flan-cot' };
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type MixtureSettings, mixtureSettings } from '../../server/mixture/settings.ts';
 import { sharesOf, sum } from '../../server/mixture/shares.ts';
 import { EXTRAS, streamOf } from '../../server/mixture/streams.ts';
-import type { MixtureTask } from '../../server/mixture/train-tasks.ts';
+import type { MixtureTask } from '../../server/mixture/tasks.ts';
 
 const task = (id: string, examples: number, stream: MixtureTask['stream'] = 'instruction'): MixtureTask => ({
   id,
