@@ -326,6 +326,103 @@ export const textEdits = z.object({
 });
 export type TextEdits = z.infer<typeof textEdits>;
 
+// ---------------------------------------------------------------- packing
+
+export const packingQuery = z.object({
+  /** Path of a tokenizer.json, absolute. */
+  tokenizer: z.string(),
+  /** The draw to begin with. */
+  start: z.int().min(0).default(0),
+  sequences: z.int().min(1).max(256).default(16),
+  /** Tokens of a sequence. */
+  length: z.int().min(16).max(32_768).default(2048),
+  seed: z.int().default(0),
+  /** The sequence whose tokens are given, from 0. */
+  show: z.int().min(0).default(0),
+});
+
+/** Places in a sequence, in tokens, end exclusive. */
+const places = z.tuple([z.int(), z.int()]);
+
+export const packedDocument = z.object({
+  draw: mixtureDraw,
+  start: z.int(),
+  /** With the separator. */
+  tokens: z.int(),
+  /** Tokens cut from its left. */
+  cut: z.int(),
+  /** What takes loss, the separator after the target included. */
+  loss: z.array(places),
+});
+export type PackedDocument = z.infer<typeof packedDocument>;
+
+export const packedToken = z.object({
+  text: z.string(),
+  /** Which of the sequence's documents it is of. */
+  document: z.int(),
+  loss: z.boolean(),
+});
+export type PackedToken = z.infer<typeof packedToken>;
+
+export const packingView = z.object({
+  length: z.int(),
+  separator: z.string(),
+  start: z.int(),
+  /** The draw that the next sequence begins with. */
+  next: z.int(),
+  sequences: z.array(z.object({ documents: z.array(packedDocument), padding: z.int() })),
+  examples: z.int(),
+  /** Shares of all places. */
+  padding: z.number(),
+  loss: z.number(),
+  truncated: z.int(),
+  /** Draws whose template failed on their record: they are passed over. */
+  failed: z.int(),
+  /** The tokens of the sequence asked for. */
+  tokens: z.array(packedToken),
+});
+export type PackingView = z.infer<typeof packingView>;
+
+// ---------------------------------------------------------------- statistics
+
+export const statisticsQuery = z.object({
+  /** Path of a tokenizer.json, absolute. Without one, words are counted. */
+  tokenizer: z.string().optional(),
+  /** Prompts of one task whose length is counted, at most; drawn by seed. */
+  sample: z.int().min(1).max(100_000).default(100),
+  seed: z.int().default(0),
+  /** Only these; all when absent. */
+  collections: z.array(z.string()).optional(),
+});
+
+export const statisticsRow = z.object({
+  /** Empty for all together. */
+  collection: z.string(),
+  categories: z.int(),
+  tasks: z.int(),
+  examples: z.int(),
+  promptsPerTask: z.number(),
+  /** Prompts counted, and those whose template failed on their record. */
+  sampled: z.int(),
+  failed: z.int(),
+  /** Null where there is no prompt. */
+  promptLength: z.object({ mean: z.number(), std: z.number(), longest: z.int() }).nullable(),
+  /** The share of prompts in each bin. */
+  histogram: z.array(z.number()),
+});
+export type StatisticsRow = z.infer<typeof statisticsRow>;
+
+export const statisticsView = z.object({
+  unit: z.enum(['tokens', 'words']),
+  sample: z.int(),
+  seed: z.int(),
+  /** Where bins of lengths end, exclusive; the last bin has no end. */
+  edges: z.array(z.int()),
+  rows: z.array(statisticsRow),
+  total: statisticsRow,
+});
+export type StatisticsView = z.infer<typeof statisticsView>;
+
 // ---------------------------------------------------------------- overlap
 
 export const pairFigures = z.object({
@@ -539,6 +636,8 @@ export const requests = {
   mixture: request('mixture', mixtureQuery, mixtureView),
   /** How heldout.yaml must change to say so; nothing is written. */
   mixtureEdits: request('mixtureEdits', mixtureChange, textEdits),
+  packing: request('packing', packingQuery.extend(long.shape), packingView),
+  statistics: request('statistics', statisticsQuery.extend(long.shape), statisticsView),
   overlap: request('overlap', long, overlapReport),
   pairs: request('pairs', z.object({ order: pairOrder, filter: pairFilter }), pairList),
   pair: request('pair', pairKey, pairDetail),

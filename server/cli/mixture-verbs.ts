@@ -1,9 +1,18 @@
 import type { Command } from 'commander';
 import { mixtureView } from '../engine/mixture-view.ts';
-import { type MixtureView, mixtureQuery } from '../protocol.ts';
+import { statistics } from '../engine/statistics.ts';
+import { statisticsCells, statisticsMarkdown, statisticsNote } from '../engine/statistics-text.ts';
+import { type MixtureView, mixtureQuery, statisticsQuery } from '../protocol.ts';
 import { type Common, interruptible, showProgress, withSession } from './context.ts';
 import { counted, printJson, printLine, printTable } from './output.ts';
 import { wholeNumber } from './task-verbs.ts';
+
+interface StatsOptions extends Common {
+  tokenizer?: string;
+  sample: number;
+  seed: number;
+  markdown?: boolean;
+}
 
 interface MixtureOptions extends Common {
   samples: number;
@@ -37,6 +46,29 @@ export function addMixtureVerbs(program: Command): void {
         if (options.tasks) taskTable(view);
         printLine(summary(view));
         if (view.draws.length > 0) drawTable(view);
+      }),
+    );
+
+  program
+    .command('stats')
+    .description('collections, categories, tasks, examples, prompts and their lengths (Table 1 of the paper)')
+    .option('--tokenizer <file>', 'a tokenizer.json (default: words are counted)')
+    .option('--sample <n>', 'prompts of a task whose length is counted, at most', wholeNumber, 100)
+    .option('--seed <n>', 'what draws them', wholeNumber, 0)
+    .option('--markdown', 'print a Markdown table')
+    .action((options: StatsOptions) =>
+      withSession(options, async (session) => {
+        const { tokenizer, sample, seed } = options;
+        const query = statisticsQuery.parse({ tokenizer, sample, seed });
+        const work = { signal: interruptible(), onStep: showProgress() };
+        const view = await statistics(session, query, work);
+        if (options.json) return printJson(view);
+        if (options.markdown) return printLine(statisticsMarkdown(view).trimEnd());
+        printTable(
+          ['collection', 'categories', 'tasks', 'examples', 'prompts/task', `length (${view.unit})`, 'std'],
+          statisticsCells(view),
+        );
+        printLine(`\n${statisticsNote(view)}`);
       }),
     );
 }

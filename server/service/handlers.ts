@@ -10,8 +10,10 @@ import { instanceView } from '../engine/instance-view.ts';
 import { mixtureEdits } from '../engine/mixture-edits.ts';
 import { mixtureView } from '../engine/mixture-view.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
+import { packingView } from '../engine/packing-view.ts';
 import { pairList } from '../engine/pair-rows.ts';
 import type { Session } from '../engine/session.ts';
+import { statistics } from '../engine/statistics.ts';
 import { taskDetail, taskGroups } from '../engine/task-rows.ts';
 import type { Changed, CheckedParamsOf, RequestName, ResultOf } from '../protocol.ts';
 import type { Workspace } from './workspace.ts';
@@ -50,6 +52,8 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   instance: (query, call) => instanceView(bench(call), query),
   mixture: (query, call) => mixtureView(bench(call), query, call),
   mixtureEdits: (change, call) => mixtureEdits(bench(call), change),
+  packing: (query, call) => packingView(bench(call), query, call),
+  statistics: (query, call) => statistics(bench(call), query, call),
   overlap: async (_, call) => {
     const { signal, onStep, workspace } = call;
     const report = await workspace.alone(() =>
