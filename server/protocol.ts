@@ -284,6 +284,8 @@ export const mixtureDraw = z.object({
   example: z.int(),
   template: z.string(),
   shots: z.int(),
+  /** As MetaICL training puts it together, where the bench does. */
+  metaicl: z.enum(['plain', 'suffix']).optional(),
 });
 export type MixtureDraw = z.infer<typeof mixtureDraw>;
 
@@ -689,7 +691,7 @@ export type InitializationOptions = z.infer<typeof initializationOptions>;
 
 // ---------------------------------------------------------------- between a webview and the extension host
 
-export const pageName = z.enum(['inspector', 'review']);
+export const pageName = z.enum(['inspector', 'review', 'mixture', 'statistics', 'packing']);
 export type PageName = z.infer<typeof pageName>;
 
 /** From a page: a request to the server by name, or something only the editor can do. */

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Context } from './context.ts';
+import { mixtureCommands } from './mixture/commands.ts';
+import type { BenchPages } from './mixture/pages.ts';
 import { pageCommands } from './pages/commands.ts';
 import type { Pages } from './pages/pages.ts';
 import { pairCommands } from './pairs/commands.ts';
@@ -19,6 +21,7 @@ export interface Parts {
   tasks: TaskTree;
   pairs: PairTree;
   pages: Pages;
+  benchPages: BenchPages;
 }
 
 /** Every command of the extension. */
@@ -28,6 +31,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...taskCommands(context, parts.tasks),
     ...pairCommands(context, parts.pairs, parts.pages),
     ...pageCommands(context, parts),
+    ...mixtureCommands(context, parts.benchPages),
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Parts, registerCommands } from './commands.ts';
 import { Context } from './context.ts';
+import { BenchPages } from './mixture/pages.ts';
 import { Pages } from './pages/pages.ts';
 import { PromptDocuments } from './pages/text.ts';
 import { PairTree } from './pairs/tree.ts';
@@ -21,12 +22,14 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   const tasks = new TaskTree(own);
   const pairs = new PairTree(own);
   const pages = new Pages(own);
+  const benchPages = new BenchPages(own);
+  own.add(benchPages);
   own.add(tasks, pairs, pages, new PromptDocuments(own), createStatus(own), followStage(own));
   own.add(
     pairs.onQueue(() => pages.queueChanged()),
     pages.onPair((pair) => void pairs.reveal(pair)),
   );
-  registerCommands(own, { tasks, pairs, pages });
+  registerCommands(own, { tasks, pairs, pages, benchPages });
   own.add(
     vscode.workspace.onDidGrantWorkspaceTrust(() => void own.server.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -35,7 +38,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   );
   // Without a folder there is nothing for a server to serve; opening one activates the extension anew.
   if (own.folder) void own.server.start();
-  return { context: own, tasks, pairs, pages };
+  return { context: own, tasks, pairs, pages, benchPages };
 }
 
 export async function deactivate(): Promise<void> {

@@ -66,24 +66,24 @@ async function trainSelections(session: Session, { seed, signal, onStep }: Mixin
 }
 
 /** The draws from `start` on, by their names. Throws InputError where there is nothing to draw. */
-export function* namedDraws({ stream, tasks }: Mixed, start = 0): Generator<MixtureDraw> {
-  if (stream.empty)
+export function* namedDraws(mixed: Mixed, start = 0): Generator<MixtureDraw> {
+  if (mixed.stream.empty)
     throw new InputError('there is nothing to draw: import the bench, or leave it tasks to train on');
-  for (const draw of stream.from(start)) yield { ...draw, template: templateOf(tasks, draw).name };
+  for (const draw of mixed.stream.from(start)) yield named(mixed, draw);
 }
 
 /** What the training stream is of: each draw with its instance, or why its template fails on its record. */
 export async function* trainingInstances(
   session: Session,
-  { stream, tasks, seed, settings }: Mixed,
+  mixed: Mixed,
   start = 0,
 ): AsyncGenerator<{ draw: MixtureDraw; instance: Instance | undefined; error?: string }> {
+  const { stream, tasks, seed } = mixed;
   for (const found of stream.from(start)) {
-    const template = templateOf(tasks, found);
-    const draw = { ...found, template: template.name };
-    const { example, shots } = draw;
+    const draw = named(mixed, found);
+    const { example, shots, metaicl } = draw;
+    const request = { example, template: templateOf(tasks, found), shots, seed, metaicl };
     try {
-      const request = { example, template, shots, seed, metaicl: settings.metaicl?.loss };
       const { promptTask } = tasks.get(draw.task)!;
       yield { draw, instance: await session.instances.build(promptTask, request) };
     } catch (error) {
@@ -91,6 +91,10 @@ export async function* trainingInstances(
       yield { draw, instance: undefined, error: error.message };
     }
   }
+}
+
+function named({ tasks, settings }: Mixed, draw: Draw): MixtureDraw {
+  return { ...draw, template: templateOf(tasks, draw).name, metaicl: settings.metaicl?.loss };
 }
 
 function templateOf(tasks: ReadonlyMap<string, TaskSelection>, draw: Draw) {

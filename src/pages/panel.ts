@@ -15,6 +15,9 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'evidence',
   'decide',
   'undo',
+  'mixture',
+  'statistics',
+  'packing',
 ]);
 
 /** Commands that a page may call. */
@@ -26,6 +29,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.pairs.settle',
   'heldout.pairs.clearFilter',
   'heldout.showPairsOfTask',
+  'heldout.writeMixture',
 ]);
 
 export interface PanelOptions {
