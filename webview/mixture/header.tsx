@@ -16,7 +16,7 @@ interface HeaderProps {
   change: MixtureChange;
   steps: Steps;
   changed: boolean;
-  setChange: (change: MixtureChange) => void;
+  edit: (update: (now: MixtureChange) => MixtureChange) => void;
   setSteps: (steps: Steps) => void;
   write: () => void;
   reset: () => void;
@@ -24,7 +24,7 @@ interface HeaderProps {
 
 /** The rules that hold for all: the cap, the extra streams, and for how long training goes on. */
 export function Header(props: HeaderProps): JSX.Element {
-  const { view, change, steps, changed, setChange, setSteps, write, reset } = props;
+  const { view, change, steps, changed, edit, setSteps, write, reset } = props;
   const number = (text: string, then: (value: number) => void) => {
     const value = Number(text.replaceAll(/[\s,.']/g, ''));
     if (Number.isInteger(value) && value >= 1) then(value);
@@ -47,7 +47,7 @@ export function Header(props: HeaderProps): JSX.Element {
           label={t('Examples of a task at most')}
           size={7}
           value={String(change.max_examples ?? view.settings.maxExamples)}
-          onChange={(text) => number(text, (max_examples) => setChange({ ...change, max_examples }))}
+          onChange={(text) => number(text, (max_examples) => edit((now) => ({ ...now, max_examples })))}
         />
         <TextField
           label={t('Steps')}
@@ -68,7 +68,7 @@ export function Header(props: HeaderProps): JSX.Element {
           onChange={(text) => setSteps({ ...steps, seed: Math.trunc(Number(text)) || 0 })}
         />
       </div>
-      <Extras view={view} change={change} setChange={setChange} />
+      <Extras view={view} change={change} edit={edit} />
       <p class="dim numbers">
         {view.hitCap === 1
           ? t('1 of {0} tasks hits the cap', numberWord(view.tasks.length))
@@ -86,11 +86,7 @@ export function Header(props: HeaderProps): JSX.Element {
 const EXTRAS = ['reasoning', 'pretraining', 'dialogue'] as const;
 
 /** The share of each extra stream in all that is drawn. */
-function Extras({
-  view,
-  change,
-  setChange,
-}: Pick<HeaderProps, 'view' | 'change' | 'setChange'>): JSX.Element {
+function Extras({ view, change, edit }: Pick<HeaderProps, 'view' | 'change' | 'edit'>): JSX.Element {
   const names = { reasoning: t('Reasoning'), pretraining: t('Pretraining'), dialogue: t('Dialogue') };
   return (
     <fieldset class="row extras" aria-label={t('Extra streams')}>
@@ -106,7 +102,7 @@ function Extras({
             unit=" %"
             disabled={!there}
             note={there ? undefined : t('no collection')}
-            onSlide={(percent) => setChange({ ...change, [extra]: percent / 100 })}
+            onSlide={(percent) => edit((now) => ({ ...now, [extra]: percent / 100 }))}
           />
         );
       })}

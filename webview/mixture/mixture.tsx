@@ -72,14 +72,14 @@ export function Mixture(): JSX.Element {
         <>
           <Header
             {...{ view, change, steps, changed, setSteps, write }}
-            setChange={setChange}
+            edit={setChange}
             reset={() => setChange({})}
           />
           <Problems view={view} />
           {view.tasks.length === 0 ? (
             <p class="empty">{t('No task stands in train yet. Import the bench, or move tasks to train.')}</p>
           ) : (
-            <Shares view={view} change={change} setChange={setChange} />
+            <Shares view={view} change={change} edit={setChange} />
           )}
           <Draws view={view} />
         </>

@@ -2,6 +2,11 @@ import type { CollectionShare, MixtureChange, MixtureView } from '../../server/p
 
 export type TaskShare = MixtureView['tasks'][number];
 
+/** A collection's weight as it is being tried out, before the server has answered; null: not named. */
+export function weightOf(view: MixtureView, change: MixtureChange, collection: string): number | null {
+  return (change.proportions ?? view.settings.proportions)[collection] ?? null;
+}
+
 /** A collection's weight changed; null: no longer named, so that its examples give it its share. */
 export function withWeight(
   view: MixtureView,

@@ -4,20 +4,20 @@ import type { CollectionShare, MixtureChange, MixtureView } from '../../server/p
 import { t } from '../shared/l10n.ts';
 import { numberWord, shortTask } from '../shared/words.ts';
 import { shareWord } from './header.tsx';
-import { longest, scaleOf, tasksOf, weightLike, withWeight } from './model.ts';
+import { longest, scaleOf, tasksOf, weightLike, weightOf, withWeight } from './model.ts';
 import { Slider } from './slider.tsx';
 
 interface SharesProps {
   view: MixtureView;
   change: MixtureChange;
-  setChange: (change: MixtureChange) => void;
+  edit: (update: (now: MixtureChange) => MixtureChange) => void;
 }
 
 /** Tasks of a collection shown at once. */
 const PAGE = 50;
 
 /** A row for each collection, its tasks below it when it is opened. */
-export function Shares({ view, change, setChange }: SharesProps): JSX.Element {
+export function Shares({ view, change, edit }: SharesProps): JSX.Element {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const toggle = (name: string) => {
     const now = new Set(opened);
@@ -72,7 +72,7 @@ export function Shares({ view, change, setChange }: SharesProps): JSX.Element {
             </th>
             <Cells row={row} most={most} />
             <td>
-              <Weight {...{ view, change, setChange, row }} />
+              <Weight {...{ view, change, edit, row }} />
             </td>
             <td class="number">{numberWord(row.examples)}</td>
             <td class="number">{epochsWord(row.epochs)}</td>
@@ -123,13 +123,14 @@ function Bar(props: { before: number; capped: number; after: number; most: numbe
 }
 
 /** The slider of a collection's weight; a way to name one that is not, and back. */
-function Weight({ view, change, setChange, row }: SharesProps & { row: CollectionShare }): JSX.Element {
-  const { collection, weight } = row;
+function Weight({ view, change, edit, row }: SharesProps & { row: CollectionShare }): JSX.Element {
+  const { collection } = row;
   if (row.stream !== 'instruction') {
     const streams = { reasoning: t('reasoning'), pretraining: t('pretraining'), dialogue: t('dialogue') };
     return <span class="dim">{t('extra: {0}', streams[row.stream])}</span>;
   }
-  const set = (to: number | null) => setChange(withWeight(view, change, collection, to));
+  const weight = weightOf(view, change, collection);
+  const set = (to: number | null) => edit((now) => withWeight(view, now, collection, to));
   if (weight === null) {
     return (
       <span class="unnamed">
