@@ -80,7 +80,7 @@ function oddSum(weights: readonly number[]): string | undefined {
   const off = (whole: number) => Math.abs(total - whole) / whole;
   const fractions = weights.length > 0 && weights.every((weight) => weight <= 1);
   const whole = fractions && weights.some((weight) => weight > 0 && weight < 1) ? 1 : 100;
-  if (off(whole) < 1e-6 || off(whole) > 0.25 || (fractions && whole === 100)) return undefined;
+  if (off(whole) < 1e-6 || off(whole) > 0.1 || (fractions && whole === 100)) return undefined;
   return `the weights add up to ${short(total)}, not ${whole}: each counts as its part of ${short(total)}; mend one, or leave it if that is meant`;
 }
 

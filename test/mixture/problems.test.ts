@@ -68,7 +68,12 @@ describe('faults of the mixture', () => {
     assert.deepEqual(faults('  proportions: { flan: 45, sni: 50 }', []), [
       '6: warning: the weights add up to 95, not 100: each counts as its part of 95; mend one, or leave it if that is meant',
     ]);
-    for (const sound of ['{ flan: 2, sni: 3 }', '{ flan: 0.25, sni: 0.75 }', '{ flan: 1, sni: 1 }'])
+    for (const sound of [
+      '{ flan: 2, sni: 3 }',
+      '{ flan: 40, sni: 35 }',
+      '{ flan: 0.25, sni: 0.75 }',
+      '{ flan: 1, sni: 1 }',
+    ])
       assert.deepEqual(faults(`  proportions: ${sound}`, []), []);
   });
 });
