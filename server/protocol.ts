@@ -382,6 +382,44 @@ export type Decision = z.infer<typeof decision>;
 
 export const conflict = z.object({ subject, decisions: z.array(decision) });
 
+// ---------------------------------------------------------------- the built benchmark
+
+export const buildFormat = z.enum(['jsonl', 'parquet']);
+export type BuildFormat = z.infer<typeof buildFormat>;
+
+export const buildQuery = z.object({
+  /** The folder that it is written to, absolute. */
+  out: z.string(),
+  format: buildFormat.default('jsonl'),
+  seed: z.int().min(0).default(0),
+  /** Demonstrations before each example. */
+  shots: z.int().min(0).max(100).default(0),
+  /** Build although pairs above the threshold are undecided. */
+  allowOpen: z.boolean().default(false),
+});
+export type BuildQuery = z.infer<typeof buildQuery>;
+
+export const buildReport = z.object({
+  out: z.string(),
+  format: buildFormat,
+  seed: z.int(),
+  shots: z.int(),
+  tasks: z.int(),
+  instances: z.object({ train: z.int(), dev: z.int(), test: z.int() }),
+  /** Instances without a target, and those that their template failed on. */
+  leftOut: z.object({ empty: z.int(), failed: z.int() }),
+  files: z.int(),
+  bytes: z.int(),
+  /** Files of instances that stood there from before. */
+  kept: z.int(),
+  /** Pairs above the threshold that stood undecided. */
+  openPairs: z.int(),
+  seconds: z.number(),
+  /** Absolute. */
+  datasheet: z.string(),
+});
+export type BuildReport = z.infer<typeof buildReport>;
+
 // ---------------------------------------------------------------- requests
 
 interface Request<Params extends z.ZodType, Result extends z.ZodType> {
@@ -442,6 +480,7 @@ export const requests = {
   ),
   /** Takes the reviewer's last decision (or bulk of decisions) back; empty when there is none. */
   undo: request('undo', z.object({ ids: z.array(z.string()).optional() }), z.array(decision)),
+  build: request('build', buildQuery.extend(long.shape), buildReport),
   decisions: request(
     'decisions',
     nothing,

@@ -4,7 +4,7 @@ import type { Template } from '../collections/types.ts';
 import type { Placement } from '../curation/placement.ts';
 import { type Portion, portionsOf } from '../curation/portions.ts';
 import type { PromptTask } from '../prompts/instances.ts';
-import { drawInstances, everyInstance, type Selection } from '../prompts/selection.ts';
+import { type Choice, type Selection, selectionOf } from '../prompts/selection.ts';
 import type { Split } from '../protocol.ts';
 import { type RemovedExamples, removedExamples } from './removed-examples.ts';
 import type { Session } from './session.ts';
@@ -25,6 +25,8 @@ export interface TaskSelection {
   /** Those that instances are made with; `template` of an instance counts among them. */
   templates: readonly Template[];
   instances: Selection;
+  /** The same as plain data. */
+  choice: Choice;
   /** The task as prompt construction takes it: removed examples are no demonstrations. */
   promptTask: PromptTask;
 }
@@ -71,13 +73,15 @@ export function selectTasks(session: Session, options: SelectionOptions): TaskSe
     for (const portion of portionsOf(task, placement.split, isLabelled)) {
       if (options.splits && !options.splits.includes(portion.split)) continue;
       const removed = allRemoved.get(task.id);
+      const choice = chosen(session, task, portion, templates.length, removed, options.seed);
       selections.push({
         task,
         placement,
         split: portion.split,
         portion,
         templates,
-        instances: chosen(session, task, portion, templates.length, removed, options.seed),
+        instances: selectionOf(choice),
+        choice,
         promptTask: {
           id: task.id,
           facts: task.facts,
@@ -98,12 +102,13 @@ function chosen(
   templates: number,
   removed: Uint32Array | undefined,
   seed: number,
-): Selection {
+): Choice {
   // Each part draws for itself: `task` names the draw.
   const pool = { task: `${task.id}/${split}`, from, to, templates };
-  if (split === 'test') return everyInstance(pool, seed);
-  if (split === 'dev') return drawInstances(pool, { seed, most: MOST_DEV });
-  return drawInstances({ ...pool, removed }, { seed, limit: exampleLimit(session, task.collection) });
+  if (split === 'test') return { kind: 'every', pool, seed };
+  if (split === 'dev') return { kind: 'drawn', pool, drawing: { seed, most: MOST_DEV } };
+  const drawing = { seed, limit: exampleLimit(session, task.collection) };
+  return { kind: 'drawn', pool: { ...pool, removed }, drawing };
 }
 
 /** Examples of a task of the collection that are trained on at most. */

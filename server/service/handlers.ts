@@ -3,6 +3,7 @@ import { InputError } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
 import { importBench } from '../catalog/import.ts';
 import { benchState } from '../engine/bench-state.ts';
+import { buildBench } from '../engine/build/run.ts';
 import { decidePairs, moveTasks, undo } from '../engine/decide.ts';
 import { evidenceView, pairDetail } from '../engine/evidence-view.ts';
 import { proposeBench, writeBench } from '../engine/init.ts';
@@ -62,6 +63,8 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   decide: ({ pairs, verdict, reason }, call) =>
     decided(call, decidePairs(bench(call), pairs, verdict, reason), 'pairs'),
   undo: ({ ids }, call) => decided(call, undo(bench(call), ids), 'pairs'),
+  build: (query, call) =>
+    call.workspace.alone(() => buildBench(bench(call), query, { signal: call.signal, onStep: call.onStep })),
   decisions: (_, { workspace }) => ({
     decisions: workspace.session?.log.all() ?? [],
     conflicts: workspace.session?.log.conflicts() ?? [],
