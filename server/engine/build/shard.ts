@@ -80,7 +80,8 @@ export async function writeShard(
         onInstances(templates.length);
       }
     }
-    return { file, tasks, ...writer.finish() };
+    const { bytes, sha256 } = writer.finish();
+    return { file, bytes, sha256, tasks };
   } catch (error) {
     writer.abandon();
     throw error;
