@@ -420,6 +420,63 @@ export const buildReport = z.object({
 });
 export type BuildReport = z.infer<typeof buildReport>;
 
+/** What a comparison names: a folder with a build, `rev:` and a git revision of the bench, or `.`, the bench as it is. */
+export const diffQuery = z.object({ a: z.string(), b: z.string() });
+
+export const taskChange = z.object({
+  what: z.enum([
+    'category',
+    'split',
+    'level',
+    'templates',
+    'examples',
+    'removed-examples',
+    'train',
+    'dev',
+    'test',
+  ]),
+  from: z.string(),
+  to: z.string(),
+});
+
+/** A task that is not the same on both sides. */
+export const taskDiff = z.object({
+  task: z.string(),
+  category: z.string(),
+  split,
+  level: level.nullable(),
+  changes: z.array(taskChange),
+  /** Decisions on it that are in force on one side alone; none: the bench's files did it. */
+  by: z.array(
+    decision
+      .pick({ id: true, time: true, reviewer: true, subject: true, verdict: true, reason: true })
+      .extend({
+        /** Made after A, or no longer in force in B. */
+        kind: z.enum(['made', 'gone']),
+      }),
+  ),
+});
+export type TaskDiff = z.infer<typeof taskDiff>;
+
+export const benchDiff = z.object({
+  a: z.string(),
+  b: z.string(),
+  /** Not in A's benchmark, in B's. */
+  entered: z.array(taskDiff),
+  left: z.array(taskDiff),
+  changed: z.array(taskDiff),
+  /** Tasks that are the same. */
+  same: z.int(),
+  /** Instances in all, where both sides are builds. */
+  instances: z
+    .object({
+      a: z.object({ train: z.int(), dev: z.int(), test: z.int() }),
+      b: z.object({ train: z.int(), dev: z.int(), test: z.int() }),
+    })
+    .optional(),
+});
+export type BenchDiff = z.infer<typeof benchDiff>;
+
 // ---------------------------------------------------------------- requests
 
 interface Request<Params extends z.ZodType, Result extends z.ZodType> {
@@ -480,6 +537,7 @@ export const requests = {
   ),
   /** Takes the reviewer's last decision (or bulk of decisions) back; empty when there is none. */
   undo: request('undo', z.object({ ids: z.array(z.string()).optional() }), z.array(decision)),
+  diff: request('diff', diffQuery, benchDiff),
   build: request('build', buildQuery.extend(long.shape), buildReport),
   decisions: request(
     'decisions',

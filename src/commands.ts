@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { buildCommands } from './build/commands.ts';
 import type { Context } from './context.ts';
 import { pageCommands } from './pages/commands.ts';
 import type { Pages } from './pages/pages.ts';
@@ -28,6 +29,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...taskCommands(context, parts.tasks),
     ...pairCommands(context, parts.pairs, parts.pages),
     ...pageCommands(context, parts),
+    ...buildCommands(context),
   ];
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DiffDocuments } from './build/diff-document.ts';
 import { type Parts, registerCommands } from './commands.ts';
 import { Context } from './context.ts';
 import { Pages } from './pages/pages.ts';
@@ -21,7 +22,15 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   const tasks = new TaskTree(own);
   const pairs = new PairTree(own);
   const pages = new Pages(own);
-  own.add(tasks, pairs, pages, new PromptDocuments(own), createStatus(own), followStage(own));
+  own.add(
+    tasks,
+    pairs,
+    pages,
+    new PromptDocuments(own),
+    new DiffDocuments(own),
+    createStatus(own),
+    followStage(own),
+  );
   own.add(
     pairs.onQueue(() => pages.queueChanged()),
     pages.onPair((pair) => void pairs.reveal(pair)),

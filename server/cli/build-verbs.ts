@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { subjectInWords } from '../curation/export/decisions.ts';
 import { buildBench } from '../engine/build/run.ts';
-import { type BuildFormat, buildFormat, buildQuery } from '../protocol.ts';
+import { diffBenches } from '../engine/diff.ts';
+import { type BenchDiff, type BuildFormat, buildFormat, buildQuery, type TaskDiff } from '../protocol.ts';
 import { type Common, interruptible, showProgress, withSession } from './context.ts';
 import { counted, printJson, printLine } from './output.ts';
 import { wholeNumber } from './task-verbs.ts';
@@ -52,4 +54,47 @@ export function addBuildVerbs(program: Command): void {
         printLine(`${counted(report.files, 'file')} in ${report.out} (${rate}); ${report.datasheet}`);
       }),
     );
+
+  program
+    .command('diff <a> <b>')
+    .description('what entered, left or changed between two builds, or revisions (rev:HEAD~1, . for now)')
+    .action((a: string, b: string, options: Common) =>
+      withSession(options, (session) => {
+        const diff = diffBenches(session, a, b);
+        if (options.json) return printJson(diff);
+        printDiff(diff);
+      }),
+    );
+}
+
+function printDiff(diff: BenchDiff): void {
+  printLine(`from ${diff.a}\nto   ${diff.b}`);
+  const { instances } = diff;
+  if (instances) {
+    const parts = (['train', 'dev', 'test'] as const).map(
+      (split) => `${split} ${instances.a[split]} → ${instances.b[split]}`,
+    );
+    printLine(`instances: ${parts.join(', ')}`);
+  }
+  for (const group of ['entered', 'left', 'changed'] as const) {
+    printLine(`\n${group}: ${counted(diff[group].length, 'task')}`);
+    for (const task of diff[group]) printTask(task);
+  }
+  printLine(`\nthe same: ${counted(diff.same, 'task')}`);
+}
+
+function printTask({ task, category, split, level, changes, by }: TaskDiff): void {
+  printLine(`  ${task} (${[category, split, level].filter(Boolean).join(', ')})`);
+  for (const { what, from, to } of changes) {
+    if (what !== 'templates') printLine(`    ${what}: ${from} → ${to}`);
+    else
+      printLine(
+        `    templates: ${[from && `without ${from}`, to && `with ${to}`].filter(Boolean).join('; ')}`,
+      );
+  }
+  for (const { kind, verdict, subject, reviewer, reason, time } of by) {
+    const made = kind === 'made' ? 'by' : 'no longer';
+    printLine(`    ${made} ${reviewer}, ${time}: ${verdict} on ${subjectInWords(subject)}: ${reason}`);
+  }
+  if (by.length === 0) printLine('    no decision: the files of the bench did it');
 }

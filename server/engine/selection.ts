@@ -62,7 +62,7 @@ export async function selectionGround(
  * is read: a selection takes no memory to speak of.
  */
 export function selectTasks(session: Session, options: SelectionOptions): TaskSelection[] {
-  const altering = alteringTemplates(session);
+  const altering = alteringTemplates(session.log.inForce());
   const selections: TaskSelection[] = [];
   for (const task of session.catalog.tasks()) {
     const placement = session.placementOf(task.id);

@@ -233,7 +233,7 @@ describe('a build that is killed', function () {
     const root = mkdtempSync(join(tmpdir(), 'heldout-killed-'));
     try {
       const lines = Array.from(
-        { length: 90_000 },
+        { length: 60_000 },
         (_, at) => `{"inputs":"How much is ${at} + 1?","targets":"${at + 1}"}`,
       );
       mkdirSync(join(root, 'data'));

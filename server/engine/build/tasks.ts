@@ -18,7 +18,7 @@ export function builtTasks(
   const chosen = new Map<string, TaskSelection[]>();
   for (const one of selections) chosen.set(one.task.id, [...(chosen.get(one.task.id) ?? []), one]);
 
-  const altering = alteringTemplates(session);
+  const altering = alteringTemplates(session.log.inForce());
   return session.catalog.tasks().map((task) => {
     const { category, split, level } = session.placementOf(task.id);
     const altered = altering.get(task.id);
