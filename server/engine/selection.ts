@@ -9,7 +9,7 @@ import type { Split } from '../protocol.ts';
 import { type RemovedExamples, removedExamples } from './removed-examples.ts';
 import type { Session } from './session.ts';
 import { alteringTemplates, templatesInUse } from './templates-in-use.ts';
-import { portionKey, type Unlabelled, unlabelledPortions } from './unlabelled.ts';
+import { labelled, type Unlabelled, unlabelledPortions } from './unlabelled.ts';
 
 /** Examples of a task that are trained on at most (OPT-IML, section 2.4), unless the bench says otherwise. */
 const MOST_EXAMPLES = 100_000;
@@ -69,7 +69,7 @@ export function selectTasks(session: Session, options: SelectionOptions): TaskSe
     if (placement.split === 'none') continue;
     const templates = templatesInUse(task, altering);
     const { removed: allRemoved, unlabelled } = options.ground;
-    const isLabelled = (portion: Portion) => !unlabelled.has(portionKey(task, portion));
+    const isLabelled = (portion: Portion) => labelled(unlabelled, task.id, portion);
     for (const portion of portionsOf(task, placement.split, isLabelled)) {
       if (options.splits && !options.splits.includes(portion.split)) continue;
       const removed = allRemoved.get(task.id);

@@ -149,6 +149,7 @@ describe('build', function () {
       /\| natural-instructions\/task004_garden_deduction \| word for word \\\| the &lt;same> \(.*\) \| Ada &lt;ada@example\.org> \|/,
     );
     assert.match(sheet, /\| natural-instructions\/task003_workshop_arithmetic \| 12 \| twelve are copied/);
+    assert.match(sheet, /\| raft\/parish_council \| 10 \| test: examples 0 to 23 \|/);
     const lines = readFileSync(join(work, 'removed', 'decisions.jsonl'), 'utf8')
       .trimEnd()
       .split('\n');
@@ -200,6 +201,10 @@ describe('build', function () {
     writeFileSync(join(work, 'mine', 'manifest.json'), '{"name": "another program"}');
     await assert.rejects(build('mine'), /not the manifest of a build/);
     await assert.rejects(build('mine/notes.txt'), /is a file/);
+    await assert.rejects(
+      build('', { out: join(bench.root, 'data', 'quiz', 'out') }),
+      /lies in the folder of the collection "quiz"/,
+    );
     assert.equal(readFileSync(join(work, 'mine', 'notes.txt'), 'utf8'), 'mine');
 
     await build('other');

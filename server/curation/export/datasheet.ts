@@ -20,6 +20,7 @@ export function datasheet(build: Facts, decisions: readonly Decision[]): string 
     sources(build.tasks),
     '## Left out',
     ...leftOut(build, decisions),
+    ...shown(build),
     '## Decisions',
     decisionTable(decisions),
   ];
@@ -128,12 +129,48 @@ function leftOut({ tasks }: Facts, decisions: readonly Decision[]): string[] {
   const nothing = tasks
     .filter(({ split, instances: { train, dev, test } }) => split !== 'none' && train + dev + test === 0)
     .map(({ id, examples: count }) => [id, count]);
+  const unlabelled = tasks
+    .filter((task) => task.unlabelled > 0)
+    .map((task) => [task.id, task.unlabelled, portionsInWords(task)]);
   return [
     section('Tasks', ['task', 'why', 'by whom'], removed),
     section('Train examples', ['task', 'examples', 'why', 'by whom'], examples),
     section('Templates that alter their task', ['task', 'template', 'why', 'by whom'], templates),
     section('Instances', ['task', 'without a target', 'failed, by template'], instances),
+    section(
+      'Examples without labels, where a task would be evaluated',
+      ['task', 'examples', 'evaluated on'],
+      unlabelled,
+    ),
     section('Tasks that give no instance', ['task', 'examples in its files'], nothing),
+  ];
+}
+
+/** Which examples an evaluated task is evaluated on. */
+function portionsInWords({ portions }: BuiltTask): string {
+  const words = portions
+    .filter(({ split }) => split !== 'train')
+    .map(({ split, from, to }) => `${split}: examples ${from} to ${to - 1}`);
+  return words.join(', ') || 'nothing';
+}
+
+/** Where demonstrations are not apart from what is evaluated, a few-shot score says less. */
+function shown({ shots, tasks }: Facts): string[] {
+  if (shots === 0) return [];
+  const mixed = tasks.filter(({ portions, demonstrationsAmong }) =>
+    portions.some(({ split, from }) => split !== 'train' && from < demonstrationsAmong),
+  );
+  return [
+    '## Demonstrations',
+    `Drawn by seed from a task's train split, never the example itself. Of ${mixed.length} tasks the files have no labelled examples apart from those evaluated: their demonstrations are other evaluated examples.`,
+    ...(mixed.length > 0
+      ? [
+          table(
+            ['task'],
+            mixed.map(({ id }) => [id]),
+          ),
+        ]
+      : []),
   ];
 }
 

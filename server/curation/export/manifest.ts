@@ -44,6 +44,12 @@ export const builtTask = z.object({
   altering: z.array(z.string()),
   /** Examples in its files. */
   examples: count,
+  /** Which examples went where: `from` up to (not with) `to`. */
+  portions: z.array(z.object({ split: z.enum(['train', 'dev', 'test']), from: count, to: count })),
+  /** Examples passed over for evaluation because they have no labels. */
+  unlabelled: count,
+  /** Demonstrations are drawn among so many examples, its first. */
+  demonstrationsAmong: count,
   /** Train examples left out because they overlap. */
   removedExamples: count,
   instances: perSplit,

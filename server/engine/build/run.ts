@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { InputError } from '../../base/problem.ts';
 import type { OnStep } from '../../base/progress.ts';
 import { BuildFolder } from '../../curation/export/build-folder.ts';
@@ -36,6 +36,7 @@ export async function buildBench(
   const { format, seed, shots, allowOpen } = query;
   const out = resolve(query.out);
   if (session.catalog.tasks().length === 0) throw new InputError('no task is known: import the bench first');
+  checkApart(session, out);
   const standing = checkPairs(session, allowOpen);
   const collections = session.bench.collections.map(({ name }) => name);
   const folder = new BuildFolder(out, collections);
@@ -81,7 +82,7 @@ export async function buildBench(
   onStep({ message: 'written', done: plan.expected, total: plan.expected, unit: 'instances' });
 
   const shards = jobs.map(({ file }) => results.get(file)!);
-  const tasks = builtTasks(session, selections, shards);
+  const tasks = builtTasks(session, selections, ground.unlabelled, shards);
   const facts: Omit<Manifest, 'files'> = {
     heldout: 'build',
     version: 1,
@@ -103,6 +104,19 @@ export async function buildBench(
   ];
   folder.finish({ ...facts, files });
   return reportOf(out, { ...facts, files }, shards, kept, (performance.now() - started) / 1000);
+}
+
+/** Throws InputError where the build would lie among the files of a collection, and be read as one. */
+function checkApart({ bench }: Session, out: string): void {
+  for (const { name, root, datasets } of bench.collections) {
+    for (const folder of [root, datasets]) {
+      if (folder === undefined || relative(folder, out).startsWith('..') || isAbsolute(relative(folder, out)))
+        continue;
+      throw new InputError(`lies in the folder of the collection "${name}": name one outside it`, {
+        file: out,
+      });
+    }
+  }
 }
 
 /** Throws InputError while pairs above the threshold are undecided, unless that is allowed. */

@@ -2,11 +2,13 @@ import type { BuiltTask, ShardResult } from '../../curation/export/manifest.ts';
 import type { TaskSelection } from '../selection.ts';
 import type { Session } from '../session.ts';
 import { alteringTemplates } from '../templates-in-use.ts';
+import type { Unlabelled } from '../unlabelled.ts';
 
 /** What the build says of every task of the bench, removed ones included; in the catalogue's order. */
 export function builtTasks(
   session: Session,
   selections: readonly TaskSelection[],
+  unlabelled: Unlabelled,
   results: readonly ShardResult[],
 ): BuiltTask[] {
   const written = new Map<string, ShardResult['tasks']>();
@@ -45,6 +47,9 @@ export function builtTasks(
       templates: templates.filter(({ name }) => !altered?.has(name)).map(({ name }) => name),
       altering: templates.filter(({ name }) => altered?.has(name)).map(({ name }) => name),
       examples: task.examples,
+      portions: (chosen.get(task.id) ?? []).map(({ portion }) => portion),
+      unlabelled: (unlabelled.get(task.id) ?? []).reduce((sum, { from, to }) => sum + to - from, 0),
+      demonstrationsAmong: task.trainExamples,
       removedExamples: train?.promptTask.removed?.filter(within).length ?? 0,
       instances,
       empty,
