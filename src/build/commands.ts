@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { BuildFormat } from '../../server/protocol.ts';
+import { type BuildFormat, buildFormat } from '../../server/protocol.ts';
 import type { Command } from '../commands.ts';
 import type { Context } from '../context.ts';
 import { openAt } from '../setup/problem.ts';
@@ -10,7 +10,7 @@ import { diffUri } from './diff-document.ts';
 export function buildCommands(context: Context): Command[] {
   const imported = () => context.state?.imported === true;
   return [
-    { id: 'heldout.build', enabled: imported, run: (folder) => build(context, folder) },
+    { id: 'heldout.build', enabled: imported, run: (folder, format) => build(context, folder, format) },
     {
       id: 'heldout.diff',
       enabled: imported,
@@ -24,11 +24,12 @@ export function buildCommands(context: Context): Command[] {
   ];
 }
 
-/** Asks where to and how, writes the benchmark, and opens its datasheet. */
-async function build(context: Context, given: unknown): Promise<void> {
-  const out = typeof given === 'string' ? given : await pickFolder(vscode.l10n.t('Build Here'));
+/** Asks where to and how, unless it is told; writes the benchmark, and opens its datasheet. */
+async function build(context: Context, folder: unknown, how: unknown): Promise<void> {
+  const out = typeof folder === 'string' ? folder : await pickFolder(vscode.l10n.t('Build Here'));
   if (!out) return;
-  const format = await pickFormat();
+  const known = buildFormat.safeParse(how);
+  const format = known.success ? known.data : await pickFormat();
   if (!format) return;
   const allowOpen = await mayBuild(context);
   if (allowOpen === undefined) return;

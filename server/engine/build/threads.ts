@@ -42,7 +42,11 @@ export async function writeShards(jobs: readonly ShardJob[], options: ThreadOpti
         if (next < jobs.length) worker.postMessage(jobs[next++]);
       };
       for (let i = 0; i < count; i++) {
-        const worker = new Worker(workerUrl(), { workerData });
+        const worker = new Worker(workerUrl(), {
+          workerData,
+          // Records leave little behind; without this each thread's nursery grows to tens of megabytes.
+          resourceLimits: { maxYoungGenerationSizeMb: 16 },
+        });
         workers.push(worker);
         worker.on('error', reject);
         worker.on('exit', (code) => reject(new Error(`a thread of the build ended (${code})`)));
