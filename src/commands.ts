@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { buildCommands } from './build/commands.ts';
 import type { Context } from './context.ts';
 import { mixtureCommands } from './mixture/commands.ts';
 import type { BenchPages } from './mixture/pages.ts';
@@ -32,6 +33,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...pairCommands(context, parts.pairs, parts.pages),
     ...pageCommands(context, parts),
     ...mixtureCommands(context, parts.benchPages),
+    ...buildCommands(context),
   ];
 }
 

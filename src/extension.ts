@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DiffDocuments } from './build/diff-document.ts';
 import { type Parts, registerCommands } from './commands.ts';
 import { Context } from './context.ts';
 import { BenchPages } from './mixture/pages.ts';
@@ -24,7 +25,15 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   const pages = new Pages(own);
   const benchPages = new BenchPages(own);
   own.add(benchPages);
-  own.add(tasks, pairs, pages, new PromptDocuments(own), createStatus(own), followStage(own));
+  own.add(
+    tasks,
+    pairs,
+    pages,
+    new PromptDocuments(own),
+    new DiffDocuments(own),
+    createStatus(own),
+    followStage(own),
+  );
   own.add(
     pairs.onQueue(() => pages.queueChanged()),
     pages.onPair((pair) => void pairs.reveal(pair)),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A seeded source of numbers; the same parts give the same numbers on every machine. */
 export interface Random {
@@ -13,7 +13,7 @@ export interface Random {
  * doesn't depend on which others were made before it. xoshiro128** seeded from SHA-256.
  */
 export function randomFor(...parts: readonly (string | number)[]): Random {
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
+  const digest = hash('sha256', JSON.stringify(parts), 'buffer');
   let a = digest.readUInt32LE(0);
   let b = digest.readUInt32LE(4);
   let c = digest.readUInt32LE(8);

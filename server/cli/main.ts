@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../base/problem.ts';
 import { addBenchVerbs } from './bench-verbs.ts';
+import { addBuildVerbs } from './build-verbs.ts';
 import { WRONG } from './context.ts';
 import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addPairVerbs } from './pair-verbs.ts';
@@ -21,6 +22,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addTaskVerbs(program);
   addPairVerbs(program);
   addMixtureVerbs(program);
+  addBuildVerbs(program);
   for (const verb of program.commands) {
     verb
       .option('--bench <dir>', 'folder of heldout.yaml (default: the nearest one)')

@@ -6,6 +6,7 @@ import type { Template } from '../collections/types.ts';
 import { type TokenCounter, tokenCounter } from '../prompts/tokens.ts';
 import { type Instance, type Segment, TemplateError, textOf } from '../prompts/types.ts';
 import type { InstanceView, instanceQuery, promptDocument, tokenCount } from '../protocol.ts';
+import { promptTaskOf } from './prompt-task.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
 
@@ -31,7 +32,8 @@ export async function instanceView(session: Session, query: Query): Promise<Inst
     templateAt: session.catalog.templateLocation(task, template),
   };
   try {
-    const instance = await session.instances.build(task, { ...query, template });
+    const promptTask = await promptTaskOf(session, task, query.shots);
+    const instance = await session.instances.build(promptTask, { ...query, template });
     return {
       ...shared,
       ...shown(instance),

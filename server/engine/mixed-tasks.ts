@@ -59,7 +59,7 @@ async function trainSelections(session: Session, { seed, signal, onStep }: Mixin
   const known = kept.get(placements);
   if (known?.seed === seed) return known.selections;
   const removed = await removedExamples(session, { signal, onStep });
-  const ground = { removed, unlabelled: new Set<string>() };
+  const ground = { removed, unlabelled: new Map() };
   const selections = selectTasks(session, { seed, ground, splits: ['train'] });
   kept.set(placements, { seed, selections });
   return selections;

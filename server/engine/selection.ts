@@ -4,12 +4,12 @@ import type { Template } from '../collections/types.ts';
 import type { Placement } from '../curation/placement.ts';
 import { type Portion, portionsOf } from '../curation/portions.ts';
 import type { PromptTask } from '../prompts/instances.ts';
-import { drawInstances, everyInstance, type Selection } from '../prompts/selection.ts';
+import { type Choice, type Selection, selectionOf } from '../prompts/selection.ts';
 import type { Split } from '../protocol.ts';
 import { type RemovedExamples, removedExamples } from './removed-examples.ts';
 import type { Session } from './session.ts';
 import { alteringTemplates, templatesInUse } from './templates-in-use.ts';
-import { portionKey, type Unlabelled, unlabelledPortions } from './unlabelled.ts';
+import { labelled, type Unlabelled, unlabelledPortions } from './unlabelled.ts';
 
 /** Examples of a task that are trained on at most (OPT-IML, section 2.4), unless the bench says otherwise. */
 const MOST_EXAMPLES = 100_000;
@@ -25,6 +25,8 @@ export interface TaskSelection {
   /** Those that instances are made with; `template` of an instance counts among them. */
   templates: readonly Template[];
   instances: Selection;
+  /** The same as plain data. */
+  choice: Choice;
   /** The task as prompt construction takes it: removed examples are no demonstrations. */
   promptTask: PromptTask;
 }
@@ -60,24 +62,26 @@ export async function selectionGround(
  * is read: a selection takes no memory to speak of.
  */
 export function selectTasks(session: Session, options: SelectionOptions): TaskSelection[] {
-  const altering = alteringTemplates(session);
+  const altering = alteringTemplates(session.log.inForce());
   const selections: TaskSelection[] = [];
   for (const task of session.catalog.tasks()) {
     const placement = session.placementOf(task.id);
     if (placement.split === 'none') continue;
     const templates = templatesInUse(task, altering);
     const { removed: allRemoved, unlabelled } = options.ground;
-    const isLabelled = (portion: Portion) => !unlabelled.has(portionKey(task, portion));
+    const isLabelled = (portion: Portion) => labelled(unlabelled, task.id, portion);
     for (const portion of portionsOf(task, placement.split, isLabelled)) {
       if (options.splits && !options.splits.includes(portion.split)) continue;
       const removed = allRemoved.get(task.id);
+      const choice = chosen(session, task, portion, templates.length, removed, options.seed);
       selections.push({
         task,
         placement,
         split: portion.split,
         portion,
         templates,
-        instances: chosen(session, task, portion, templates.length, removed, options.seed),
+        instances: selectionOf(choice),
+        choice,
         promptTask: {
           id: task.id,
           facts: task.facts,
@@ -98,12 +102,13 @@ function chosen(
   templates: number,
   removed: Uint32Array | undefined,
   seed: number,
-): Selection {
+): Choice {
   // Each part draws for itself: `task` names the draw.
   const pool = { task: `${task.id}/${split}`, from, to, templates };
-  if (split === 'test') return everyInstance(pool, seed);
-  if (split === 'dev') return drawInstances(pool, { seed, most: MOST_DEV });
-  return drawInstances({ ...pool, removed }, { seed, limit: exampleLimit(session, task.collection) });
+  if (split === 'test') return { kind: 'every', pool, seed };
+  if (split === 'dev') return { kind: 'drawn', pool, drawing: { seed, most: MOST_DEV } };
+  const drawing = { seed, limit: exampleLimit(session, task.collection) };
+  return { kind: 'drawn', pool: { ...pool, removed }, drawing };
 }
 
 /** Examples of a task of the collection that are trained on at most. */

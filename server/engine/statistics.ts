@@ -3,7 +3,6 @@ import type { OnStep } from '../base/progress.ts';
 import { nearest } from '../bench/nearest.ts';
 import type { CatalogTask } from '../catalog/catalog.ts';
 import type { Record as ExampleRecord, Template } from '../collections/types.ts';
-import { InstanceBuilder } from '../prompts/instances.ts';
 import { LENGTH_EDGES, Lengths } from '../prompts/lengths.ts';
 import { drawInstances } from '../prompts/selection.ts';
 import { type TokenCounter, tokenCounter } from '../prompts/tokens.ts';
@@ -33,7 +32,7 @@ export async function statistics(
   { signal, onStep }: { signal: AbortSignal; onStep: OnStep },
 ): Promise<StatisticsView> {
   const names = collectionsOf(session, query.collections);
-  const altering = alteringTemplates(session);
+  const altering = alteringTemplates(session.log.inForce());
   const tasks = session.catalog
     .tasks()
     .filter(({ id, collection }) => names.includes(collection) && session.placementOf(id).split !== 'none');
@@ -117,19 +116,12 @@ class Work {
   readonly #session: Session;
   readonly #counter: TokenCounter;
   readonly #query: Query;
-  /** The examples of the task at hand, read once and in order. */
-  readonly #records = new Map<number, ExampleRecord>();
-  readonly #instances: InstanceBuilder;
   readonly #known: Map<string, Counted>;
 
   constructor(session: Session, counter: TokenCounter, query: Query) {
     this.#session = session;
     this.#counter = counter;
     this.#query = query;
-    const records = this.#records;
-    this.#instances = new InstanceBuilder(async function* (_, numbers) {
-      for (const number of numbers) yield { number, record: records.get(number)! };
-    });
     this.#known = known.get(session) ?? new Map<string, Counted>();
     known.set(session, this.#known);
   }
@@ -154,9 +146,10 @@ class Work {
     const selection = drawInstances(pool, { seed, most: sample });
     const choices = Array.from({ length: selection.count }, (_, place) => selection.at(place));
     const numbers = [...new Set(choices.map(({ example }) => example))].sort((a, b) => a - b);
-    this.#records.clear();
+    // Each example is read once, in the order of its file.
+    const records = new Map<number, ExampleRecord>();
     for await (const { number, record } of this.#session.catalog.read(task.id, numbers, signal))
-      this.#records.set(number, record);
+      records.set(number, record);
 
     const lengths = new Lengths();
     let failed = 0;
@@ -164,7 +157,12 @@ class Work {
       signal.throwIfAborted();
       try {
         const request = { example, template: templates[template]!, shots: 0, seed };
-        const { source } = await this.#instances.build(task, request);
+        const { source } = this.#session.instances.compose(
+          task,
+          request,
+          [],
+          (number) => records.get(number)!,
+        );
         lengths.add(this.#counter.count(textOf(source)));
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;

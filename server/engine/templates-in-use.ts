@@ -1,12 +1,11 @@
 import type { CatalogTask } from '../catalog/tasks.ts';
 import type { Template } from '../collections/types.ts';
 import type { Decision } from '../protocol.ts';
-import type { Session } from './session.ts';
 
 /** Task to the names of its templates that were ruled to alter it, with the ruling: their instances are not used. */
-export function alteringTemplates(session: Session): Map<string, Map<string, Decision>> {
+export function alteringTemplates(inForce: Iterable<Decision>): Map<string, Map<string, Decision>> {
   const altering = new Map<string, Map<string, Decision>>();
-  for (const decision of session.log.inForce()) {
+  for (const decision of inForce) {
     const { subject, verdict } = decision;
     if (subject.kind !== 'template' || verdict !== 'alters') continue;
     const names = altering.get(subject.task) ?? new Map();

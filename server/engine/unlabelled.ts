@@ -7,11 +7,11 @@ import type { Session } from './session.ts';
 /** Examples looked at: a split has its labels, or it has none. */
 const LOOKED_AT = 8;
 
-/** Portions that have no labels, by `portionKey`. */
-export type Unlabelled = ReadonlySet<string>;
+/** Portions that have no labels, by task. */
+export type Unlabelled = ReadonlyMap<string, readonly Portion[]>;
 
-export function portionKey(task: CatalogTask, { from, to }: Portion): string {
-  return `${task.id}/${from}-${to}`;
+export function labelled(unlabelled: Unlabelled, task: string, { from, to }: Portion): boolean {
+  return !unlabelled.get(task)?.some((portion) => portion.from === from && portion.to === to);
 }
 
 /**
@@ -20,19 +20,19 @@ export function portionKey(task: CatalogTask, { from, to }: Portion): string {
  * secret.
  */
 export async function unlabelledPortions(session: Session, signal: AbortSignal): Promise<Unlabelled> {
-  const unlabelled = new Set<string>();
+  const unlabelled = new Map<string, Portion[]>();
   for (const task of session.catalog.tasks()) {
     const { split } = session.placementOf(task.id);
     if (split === 'none' || task.templates === 0) continue;
     // Each portion that is found to be unlabelled may bring up another.
     for (;;) {
-      const portions = portionsOf(task, split, (portion) => !unlabelled.has(portionKey(task, portion)));
-      const before = unlabelled.size;
-      for (const portion of portions) {
+      const found: Portion[] = [];
+      for (const portion of portionsOf(task, split, (one) => labelled(unlabelled, task.id, one))) {
         if (portion.split === 'train' || (await isLabelled(session, task, portion, signal))) continue;
-        unlabelled.add(portionKey(task, portion));
+        found.push(portion);
       }
-      if (unlabelled.size === before) break;
+      if (found.length === 0) break;
+      unlabelled.set(task.id, [...(unlabelled.get(task.id) ?? []), ...found]);
     }
   }
   return unlabelled;

@@ -56,17 +56,24 @@ export class InstanceBuilder {
         `${task.id} has ${task.examples} examples: there is no example ${request.example}`,
       );
     }
-    const { id, trainExamples, removed } = task;
-    const shots = drawShots(id, request.example, request.shots, trainExamples, request.seed, removed);
+    const shots = shotsOf(task, request);
     const records = new Map<number, ExampleRecord>();
     for await (const { number, record } of this.#read(task.id, [request.example, ...shots]))
       records.set(number, record);
-    const record = records.get(request.example)!;
+    return this.compose(task, request, shots, (number) => records.get(number)!);
+  }
 
-    const bare = this.instantiate(request.template, record);
+  /** One instance of records that were read already: the example's and those of its `shots`. Throws TemplateError. */
+  compose(
+    task: PromptTask,
+    request: InstanceRequest,
+    shots: readonly number[],
+    recordOf: (number: number) => ExampleRecord,
+  ): Instance {
+    const bare = this.instantiate(request.template, recordOf(request.example));
     const delimiter = delimiterFor(textOf(bare.source), task.id, request.example, request.seed);
     const drawn = shots.map((example): ShownDemonstration => {
-      const { source, target } = this.instantiate(request.template, records.get(example)!);
+      const { source, target } = this.instantiate(request.template, recordOf(example));
       return { example, source, target };
     });
     const missing = request.shots - drawn.length;
@@ -118,6 +125,14 @@ export class InstanceBuilder {
 export function trainingText({ source, target }: Pick<Instance, 'source' | 'target'>): string {
   const text = textOf(source);
   return text + joint(text) + textOf(target);
+}
+
+/** The examples that are shown before an example. */
+export function shotsOf(
+  task: PromptTask,
+  { example, shots, seed }: Omit<InstanceRequest, 'template'>,
+): number[] {
+  return drawShots(task.id, example, shots, task.trainExamples, seed, task.removed);
 }
 
 /** The dataset-level definition as the start of a prompt; nothing for other tasks. */

@@ -40,6 +40,17 @@ export interface Drawing {
   most?: number;
 }
 
+/** A selection as plain data, to be handed to a thread. */
+export type Choice =
+  | { kind: 'drawn'; pool: Pool; drawing: Drawing }
+  | { kind: 'every'; pool: Pool; seed: number };
+
+export function selectionOf(choice: Choice): Selection {
+  return choice.kind === 'drawn'
+    ? drawInstances(choice.pool, choice.drawing)
+    : everyInstance(choice.pool, choice.seed);
+}
+
 /**
  * N instances of N examples, drawn from the instances of all templates, so that the number of templates
  * doesn't change how often a task is seen. Exactly:

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importBench } from '../../server/catalog/import.ts';
+import { decidePairs, undo } from '../../server/engine/decide.ts';
 import { instanceView, promptOf } from '../../server/engine/instance-view.ts';
 import { mixedTasks, trainingInstances } from '../../server/engine/mixed-tasks.ts';
 import { mixtureEdits } from '../../server/engine/mixture-edits.ts';
 import { mixtureView } from '../../server/engine/mixture-view.ts';
+import { findOverlap } from '../../server/engine/overlap-run.ts';
 import { Session } from '../../server/engine/session.ts';
 import { trainingText } from '../../server/prompts/instances.ts';
 import { textOf } from '../../server/prompts/types.ts';
@@ -93,6 +95,28 @@ describe('the mixture of a bench', function () {
       writeFileSync(file, text);
       session.reloadBench();
     }
+  });
+
+  it('neither draws nor shows an example that a ruling removed, here and in the Inspector', async () => {
+    await findOverlap(session, { ...quiet(), workers: 1 });
+    const task = 'natural-instructions/task003_workshop_arithmetic';
+    decidePairs(session, [{ train: task, eval: 'gsm8k/test' }], 'remove-examples', 'twelve are copied');
+    const mixed = await mixedTasks(session, { seed: 5, ...quiet() });
+    const { instances, promptTask } = mixed.tasks.get(task)!;
+    assert.equal(promptTask.removed?.length, 12);
+    assert.equal(instances.count, session.catalog.task(task)!.trainExamples - 12);
+    const removed = new Set(promptTask.removed);
+    const places = Array.from({ length: instances.count }, (_, place) => instances.at(place).example);
+    assert.ok(places.every((example) => !removed.has(example)));
+    for (const example of places.slice(0, 8)) {
+      const query = instanceQuery.parse({ task, example, shots: 5, seed: 5 });
+      const request = { ...query, template: session.catalog.task(task)!.facts.templates[0]! };
+      const trained = await session.instances.build(promptTask, request);
+      const { demonstrations, source } = await instanceView(session, query);
+      assert.equal(textOf(source), textOf(trained.source));
+      assert.ok(demonstrations.every((shown) => !removed.has(shown.example)));
+    }
+    undo(session, undefined);
   });
 
   it('trains on plain and dialogue text as a whole, without a source', async () => {

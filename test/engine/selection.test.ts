@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { decidePairs } from '../../server/engine/decide.ts';
 import { selectionGround, selectTasks } from '../../server/engine/selection.ts';
 import type { Session } from '../../server/engine/session.ts';
@@ -78,6 +80,20 @@ describe('selection of a bench', function () {
       }
     }
     assert.equal(shown, 28 * 5);
+  });
+
+  it('takes no more examples to train than the limits of the bench and of its collections', async () => {
+    const yaml = join(bench.root, 'heldout.yaml');
+    const text = readFileSync(yaml, 'utf8')
+      .replace('examples_per_task: 100000', 'examples_per_task: 25')
+      .replace('flan-rendered: 30000', 'flan-rendered: 20');
+    writeFileSync(yaml, text);
+    session.reloadBench();
+    const found = await counts();
+    assert.equal(found.get('train promptsource/market_news/topics'), 25);
+    assert.equal(found.get('train flan-rendered/what_happens_next'), 20);
+    assert.equal(found.get('train flan-rendered/shed_advice'), 16);
+    assert.equal(found.get('test promptsource/village_boolq'), 32 * 4);
   });
 
   it('leaves out templates that were ruled to alter their task', async () => {
