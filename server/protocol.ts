@@ -171,6 +171,8 @@ export const instanceQuery = z.object({
   seed: z.int().default(0),
   /** Path of a tokenizer.json, absolute. Without one, words are counted. */
   tokenizer: z.string().optional(),
+  /** Put together as MetaICL training does, with the loss on the target alone or on all from the first demonstration's. */
+  metaicl: z.enum(['plain', 'suffix']).optional(),
 });
 export type InstanceQuery = z.input<typeof instanceQuery>;
 
@@ -196,6 +198,8 @@ export const instanceView = z.object({
   candidates: z.array(z.string()).nullable(),
   references: z.array(z.string()),
   delimiter: z.string(),
+  /** What training takes its loss on: UTF-16 ranges of source, joint and target as one text, end exclusive. */
+  loss: z.array(z.tuple([z.int(), z.int()])),
   tokens: tokenCount,
   /** Where a limit of 2048 tokens would cut from the left: UTF-16 offset into the source; absent when it fits. */
   cut: z.int().optional(),
@@ -216,6 +220,210 @@ export const promptDocument = z.object({
   delimiter: z.string(),
   tokens: tokenCount.pick({ unit: true, source: true, target: true }),
 });
+
+// ---------------------------------------------------------------- mixture
+
+/** What each train task is mixed in as. */
+export const stream = z.enum(['instruction', 'reasoning', 'pretraining', 'dialogue']);
+
+/** As heldout.yaml writes it; what is left out stands as the file has it. */
+export const mixtureChange = z.object({
+  max_examples: z.int().min(1).optional(),
+  proportions: z.record(z.string(), z.number().min(0)).optional(),
+  reasoning: z.number().min(0).max(1).optional(),
+  pretraining: z.number().min(0).max(1).optional(),
+  dialogue: z.number().min(0).max(1).optional(),
+});
+export type MixtureChange = z.infer<typeof mixtureChange>;
+
+export const mixtureQuery = z.object({
+  /** Training steps, and the examples of one: what epochs are reckoned for. */
+  steps: z.int().min(1).default(4000),
+  batch: z.int().min(1).default(256),
+  seed: z.int().default(0),
+  /** How many draws, from which one on. */
+  samples: z.int().min(0).max(100_000).default(0),
+  start: z.int().min(0).default(0),
+  settings: mixtureChange.default({}),
+});
+
+/** Shares of all that is drawn. `before`: by examples; `capped`: by examples up to the maximum; `after`: as drawn. */
+const shares = { before: z.number(), capped: z.number(), after: z.number() };
+
+export const collectionShare = z.object({
+  collection: z.string(),
+  stream,
+  /** Its weight in `proportions`; null where it is not named. */
+  weight: z.number().nullable(),
+  tasks: z.int(),
+  hitCap: z.int(),
+  examples: z.int(),
+  ...shares,
+  /** How often each of its examples is seen in so many steps. */
+  epochs: z.number(),
+});
+export type CollectionShare = z.infer<typeof collectionShare>;
+
+export const taskShare = z.object({
+  id: z.string(),
+  collection: z.string(),
+  stream,
+  /** Prompts: as many as it has train examples within its limits. */
+  examples: z.int(),
+  hitsCap: z.boolean(),
+  ...shares,
+  draws: z.number(),
+  epochs: z.number(),
+});
+
+export const mixtureDraw = z.object({
+  index: z.int(),
+  task: z.string(),
+  /** How often all its prompts have been drawn before. */
+  pass: z.int(),
+  example: z.int(),
+  template: z.string(),
+  shots: z.int(),
+  /** As MetaICL training puts it together, where the bench does. */
+  metaicl: z.enum(['plain', 'suffix']).optional(),
+});
+export type MixtureDraw = z.infer<typeof mixtureDraw>;
+
+export const mixtureView = z.object({
+  settings: z.object({
+    maxExamples: z.int(),
+    proportions: z.record(z.string(), z.number()),
+    reasoning: z.number(),
+    pretraining: z.number(),
+    dialogue: z.number(),
+    metaicl: z.object({ shape: z.number(), maxShots: z.int(), loss: z.enum(['plain', 'suffix']) }).optional(),
+  }),
+  seed: z.int(),
+  steps: z.int(),
+  batch: z.int(),
+  examplesSeen: z.int(),
+  collections: z.array(collectionShare),
+  tasks: z.array(taskShare),
+  examples: z.int(),
+  /** Tasks with more examples than count. */
+  hitCap: z.int(),
+  /** The probability of 0, 1, 2… demonstrations; null without MetaICL. */
+  shots: z.array(z.number()).nullable(),
+  draws: z.array(mixtureDraw),
+  /** Faults of heldout.yaml. */
+  problems: z.array(problem),
+});
+export type MixtureView = z.infer<typeof mixtureView>;
+
+/** Changes of a text file: lines and columns from 0, as editors count them, ends exclusive; none overlaps another. */
+export const textEdits = z.object({
+  file: z.string(),
+  edits: z.array(
+    z.object({
+      start: z.object({ line: z.int(), character: z.int() }),
+      end: z.object({ line: z.int(), character: z.int() }),
+      text: z.string(),
+    }),
+  ),
+});
+export type TextEdits = z.infer<typeof textEdits>;
+
+// ---------------------------------------------------------------- packing
+
+export const packingQuery = z.object({
+  /** Path of a tokenizer.json, absolute. */
+  tokenizer: z.string(),
+  /** The draw to begin with. */
+  start: z.int().min(0).default(0),
+  sequences: z.int().min(1).max(256).default(16),
+  /** Tokens of a sequence. */
+  length: z.int().min(16).max(32_768).default(2048),
+  seed: z.int().default(0),
+  /** The sequence whose tokens are given, from 0. */
+  show: z.int().min(0).default(0),
+});
+
+/** Places in a sequence, in tokens, end exclusive. */
+const places = z.tuple([z.int(), z.int()]);
+
+export const packedDocument = z.object({
+  draw: mixtureDraw,
+  start: z.int(),
+  /** With the separator. */
+  tokens: z.int(),
+  /** Tokens cut from its left. */
+  cut: z.int(),
+  /** What takes loss, the separator after the target included. */
+  loss: z.array(places),
+});
+export type PackedDocument = z.infer<typeof packedDocument>;
+
+export const packedToken = z.object({
+  text: z.string(),
+  /** Which of the sequence's documents it is of. */
+  document: z.int(),
+  loss: z.boolean(),
+});
+export type PackedToken = z.infer<typeof packedToken>;
+
+export const packingView = z.object({
+  length: z.int(),
+  separator: z.string(),
+  start: z.int(),
+  /** The draw that the next sequence begins with. */
+  next: z.int(),
+  sequences: z.array(z.object({ documents: z.array(packedDocument), padding: z.int() })),
+  examples: z.int(),
+  /** Shares of all places. */
+  padding: z.number(),
+  loss: z.number(),
+  truncated: z.int(),
+  /** Draws whose template failed on their record: they are passed over. */
+  failed: z.int(),
+  /** The tokens of the sequence asked for. */
+  tokens: z.array(packedToken),
+});
+export type PackingView = z.infer<typeof packingView>;
+
+// ---------------------------------------------------------------- statistics
+
+export const statisticsQuery = z.object({
+  /** Path of a tokenizer.json, absolute. Without one, words are counted. */
+  tokenizer: z.string().optional(),
+  /** Prompts of one task whose length is counted, at most; drawn by seed. */
+  sample: z.int().min(1).max(100_000).default(100),
+  seed: z.int().default(0),
+  /** Only these; all when absent. */
+  collections: z.array(z.string()).optional(),
+});
+
+export const statisticsRow = z.object({
+  /** Empty for all together. */
+  collection: z.string(),
+  categories: z.int(),
+  tasks: z.int(),
+  examples: z.int(),
+  promptsPerTask: z.number(),
+  /** Prompts counted, and those whose template failed on their record. */
+  sampled: z.int(),
+  failed: z.int(),
+  /** Null where there is no prompt. */
+  promptLength: z.object({ mean: z.number(), std: z.number(), longest: z.int() }).nullable(),
+  /** The share of prompts in each bin. */
+  histogram: z.array(z.number()),
+});
+export type StatisticsRow = z.infer<typeof statisticsRow>;
+
+export const statisticsView = z.object({
+  unit: z.enum(['tokens', 'words']),
+  sample: z.int(),
+  seed: z.int(),
+  /** Where bins of lengths end, exclusive; the last bin has no end. */
+  edges: z.array(z.int()),
+  rows: z.array(statisticsRow),
+  total: statisticsRow,
+});
+export type StatisticsView = z.infer<typeof statisticsView>;
 
 // ---------------------------------------------------------------- overlap
 
@@ -571,6 +779,101 @@ export type Decision = z.infer<typeof decision>;
 
 export const conflict = z.object({ subject, decisions: z.array(decision) });
 
+// ---------------------------------------------------------------- the built benchmark
+
+export const buildFormat = z.enum(['jsonl', 'parquet']);
+export type BuildFormat = z.infer<typeof buildFormat>;
+
+export const buildQuery = z.object({
+  /** The folder that it is written to, absolute. */
+  out: z.string(),
+  format: buildFormat.default('jsonl'),
+  seed: z.int().min(0).default(0),
+  /** Demonstrations before each example. */
+  shots: z.int().min(0).max(100).default(0),
+  /** Build although pairs above the threshold are undecided. */
+  allowOpen: z.boolean().default(false),
+});
+export type BuildQuery = z.infer<typeof buildQuery>;
+
+export const buildReport = z.object({
+  out: z.string(),
+  format: buildFormat,
+  seed: z.int(),
+  shots: z.int(),
+  tasks: z.int(),
+  instances: z.object({ train: z.int(), dev: z.int(), test: z.int() }),
+  /** Instances without a target, and those that their template failed on. */
+  leftOut: z.object({ empty: z.int(), failed: z.int() }),
+  files: z.int(),
+  bytes: z.int(),
+  /** Files of instances that stood there from before. */
+  kept: z.int(),
+  /** Pairs above the threshold that stood undecided. */
+  openPairs: z.int(),
+  seconds: z.number(),
+  /** Absolute. */
+  datasheet: z.string(),
+});
+export type BuildReport = z.infer<typeof buildReport>;
+
+/** What a comparison names: a folder with a build, `rev:` and a git revision of the bench, or `.`, the bench as it is. */
+export const diffQuery = z.object({ a: z.string(), b: z.string() });
+
+export const taskChange = z.object({
+  what: z.enum([
+    'category',
+    'split',
+    'level',
+    'templates',
+    'examples',
+    'removed-examples',
+    'train',
+    'dev',
+    'test',
+  ]),
+  from: z.string(),
+  to: z.string(),
+});
+
+/** A task that is not the same on both sides. */
+export const taskDiff = z.object({
+  task: z.string(),
+  category: z.string(),
+  split,
+  level: level.nullable(),
+  changes: z.array(taskChange),
+  /** Decisions on it that are in force on one side alone; none: the bench's files did it. */
+  by: z.array(
+    decision
+      .pick({ id: true, time: true, reviewer: true, subject: true, verdict: true, reason: true })
+      .extend({
+        /** Made after A, or no longer in force in B. */
+        kind: z.enum(['made', 'gone']),
+      }),
+  ),
+});
+export type TaskDiff = z.infer<typeof taskDiff>;
+
+export const benchDiff = z.object({
+  a: z.string(),
+  b: z.string(),
+  /** Not in A's benchmark, in B's. */
+  entered: z.array(taskDiff),
+  left: z.array(taskDiff),
+  changed: z.array(taskDiff),
+  /** Tasks that are the same. */
+  same: z.int(),
+  /** Instances in all, where both sides are builds. */
+  instances: z
+    .object({
+      a: z.object({ train: z.int(), dev: z.int(), test: z.int() }),
+      b: z.object({ train: z.int(), dev: z.int(), test: z.int() }),
+    })
+    .optional(),
+});
+export type BenchDiff = z.infer<typeof benchDiff>;
+
 // ---------------------------------------------------------------- requests
 
 interface Request<Params extends z.ZodType, Result extends z.ZodType> {
@@ -616,6 +919,11 @@ export const requests = {
     z.array(decision),
   ),
   instance: request('instance', instanceQuery, instanceView),
+  mixture: request('mixture', mixtureQuery, mixtureView),
+  /** How heldout.yaml must change to say so; nothing is written. */
+  mixtureEdits: request('mixtureEdits', mixtureChange, textEdits),
+  packing: request('packing', packingQuery.extend(long.shape), packingView),
+  statistics: request('statistics', statisticsQuery.extend(long.shape), statisticsView),
   overlap: request('overlap', long, overlapReport),
   pairs: request('pairs', z.object({ order: pairOrder, filter: pairFilter }), pairList),
   pair: request('pair', pairKey, pairDetail),
@@ -656,6 +964,8 @@ export const requests = {
     }),
     z.array(decision),
   ),
+  diff: request('diff', diffQuery, benchDiff),
+  build: request('build', buildQuery.extend(long.shape), buildReport),
   decisions: request(
     'decisions',
     nothing,
@@ -694,7 +1004,7 @@ export type InitializationOptions = z.input<typeof initializationOptions>;
 
 // ---------------------------------------------------------------- between a webview and the extension host
 
-export const pageName = z.enum(['inspector', 'review', 'template']);
+export const pageName = z.enum(['inspector', 'review', 'template', 'mixture', 'statistics', 'packing']);
 export type PageName = z.infer<typeof pageName>;
 
 /** From a page: a request to the server by name, or something only the editor can do. */

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { buildCommands } from './build/commands.ts';
 import type { Context } from './context.ts';
+import { mixtureCommands } from './mixture/commands.ts';
+import type { BenchPages } from './mixture/pages.ts';
 import { pageCommands } from './pages/commands.ts';
 import type { Pages } from './pages/pages.ts';
 import { pairCommands } from './pairs/commands.ts';
@@ -24,6 +27,7 @@ export interface Parts {
   templates: TemplateTree;
   pages: Pages;
   follower: TemplateFollower;
+  benchPages: BenchPages;
 }
 
 /** Every command of the extension. */
@@ -34,6 +38,8 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...pairCommands(context, parts.pairs, parts.pages),
     ...templateCommands(context, parts),
     ...pageCommands(context, parts),
+    ...mixtureCommands(context, parts.benchPages),
+    ...buildCommands(context),
   ];
 }
 

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { DiffDocuments } from './build/diff-document.ts';
 import { type Parts, registerCommands } from './commands.ts';
 import { Context } from './context.ts';
+import { BenchPages } from './mixture/pages.ts';
 import { Pages } from './pages/pages.ts';
 import { PromptDocuments } from './pages/text.ts';
 import { PairTree } from './pairs/tree.ts';
@@ -25,14 +27,17 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   const templates = new TemplateTree(own);
   const pages = new Pages(own);
   const follower = new TemplateFollower(pages);
-  const parts: Parts = { tasks, pairs, templates, pages, follower };
+  const benchPages = new BenchPages(own);
+  const parts: Parts = { tasks, pairs, templates, pages, follower, benchPages };
   own.add(
     tasks,
     pairs,
     templates,
     pages,
     follower,
+    benchPages,
     new PromptDocuments(own),
+    new DiffDocuments(own),
     createStatus(own),
     followStage(own),
   );

@@ -10,6 +10,7 @@ import * as records from './records.ts';
 import { COUNCIL, HELPDESK, MOOD_NOTES, OUTLOOKS } from './reviews.ts';
 import * as talk from './talk.ts';
 import { DATASETS, templatesFile } from './templates.ts';
+import { sampleTokenizer } from './tokenizer.ts';
 
 const jsonl = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 const tsv = (table: readonly (readonly string[])[]) => table.map((cells) => `${cells.join('\t')}\n`).join('');
@@ -211,6 +212,8 @@ export function sampleFiles(): Map<string, Buffer> {
     ...otherTrainFiles(),
     ...evaluationFiles(),
   ];
+  const texts = all.flatMap(([, content]) => (typeof content === 'string' ? [content] : []));
+  all.push(['tokenizer.json', `${JSON.stringify(sampleTokenizer(texts, 700))}\n`]);
   return new Map(
     all.map(([path, content]) => [path, Buffer.isBuffer(content) ? content : Buffer.from(content)]),
   );

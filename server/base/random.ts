@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A seeded source of numbers; the same parts give the same numbers on every machine. */
 export interface Random {
@@ -13,7 +13,7 @@ export interface Random {
  * doesn't depend on which others were made before it. xoshiro128** seeded from SHA-256.
  */
 export function randomFor(...parts: readonly (string | number)[]): Random {
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
+  const digest = hash('sha256', JSON.stringify(parts), 'buffer');
   let a = digest.readUInt32LE(0);
   let b = digest.readUInt32LE(4);
   let c = digest.readUInt32LE(8);
@@ -37,14 +37,19 @@ export function randomFor(...parts: readonly (string | number)[]): Random {
 
 /** `count` different whole numbers in [0, below), in the order drawn; fewer when there are not that many. */
 export function drawDistinct(random: Random, count: number, below: number): number[] {
-  const wanted = Math.min(count, below);
-  // A partial Fisher-Yates shuffle that stores only the places it touched.
-  const moved = new Map<number, number>();
   const drawn: number[] = [];
-  for (let place = 0; place < wanted; place++) {
+  if (count <= 0) return drawn;
+  for (const number of distinct(random, below)) if (drawn.push(number) === count) break;
+  return drawn;
+}
+
+/** The whole numbers in [0, below) in an order drawn, each once. Takes memory for those that were given. */
+export function* distinct(random: Random, below: number): Generator<number> {
+  // A Fisher-Yates shuffle that stores only the places it touched.
+  const moved = new Map<number, number>();
+  for (let place = 0; place < below; place++) {
     const other = place + random.below(below - place);
-    drawn.push(moved.get(other) ?? other);
+    yield moved.get(other) ?? other;
     moved.set(other, moved.get(place) ?? place);
   }
-  return drawn;
 }

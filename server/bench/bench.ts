@@ -8,7 +8,7 @@ import {
   type Taxonomy,
   taxonomySchema,
 } from './schema.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { parseYaml, readYamlFile } from './yaml-file.ts';
 
 export const BENCH_FILE = 'heldout.yaml';
 
@@ -40,10 +40,20 @@ export function findBench(start: string): string | undefined {
   }
 }
 
-/** Reads heldout.yaml and its taxonomy. Throws InputError where nothing of the bench can be used. */
-export function loadBench(root: string): Bench {
+/** The text of a file of the bench, by its path below the folder of heldout.yaml. Throws where there is none. */
+export type BenchText = (path: string) => string;
+
+/**
+ * Reads heldout.yaml and its taxonomy, or what `textOf` says they were. Throws InputError where nothing of
+ * the bench can be used.
+ */
+export function loadBench(root: string, textOf?: BenchText): Bench {
   const path = join(root, BENCH_FILE);
-  const { value: file, problems, at } = readYamlFile(path, benchSchema);
+  const {
+    value: file,
+    problems,
+    at,
+  } = textOf ? parseYaml(path, textOf(BENCH_FILE), benchSchema) : readYamlFile(path, benchSchema);
   if (!file) {
     const first = problems[0]!;
     throw new InputError(first.message, first);
@@ -86,7 +96,7 @@ export function loadBench(root: string): Bench {
     root: resolve(root),
     file,
     collections,
-    taxonomy: loadTaxonomy(root, file, problems),
+    taxonomy: loadTaxonomy(root, file, problems, textOf),
     ngram: file.overlap?.ngram ?? 13,
     threshold: file.overlap?.threshold ?? 0.01,
     problems,
@@ -94,9 +104,12 @@ export function loadBench(root: string): Bench {
   };
 }
 
-function loadTaxonomy(root: string, file: BenchFile, problems: Problem[]): Taxonomy {
+function loadTaxonomy(root: string, file: BenchFile, problems: Problem[], textOf?: BenchText): Taxonomy {
   if (!file.categories) return { categories: {} };
-  const read = readYamlFile(resolve(root, file.categories), taxonomySchema);
+  const path = resolve(root, file.categories);
+  const read = textOf
+    ? parseYaml(path, textOf(file.categories), taxonomySchema)
+    : readYamlFile(path, taxonomySchema);
   problems.push(...read.problems);
   return read.value ?? { categories: {} };
 }

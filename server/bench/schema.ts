@@ -103,9 +103,24 @@ export const benchSchema = z
           .min(1)
           .optional()
           .describe('Per-task maximum of examples-proportional mixing (4096)'),
-        proportions: z.record(z.string(), z.number().min(0)).optional().describe('Collection to its share'),
-        reasoning: share.optional(),
-        pretraining: share.optional(),
+        proportions: z
+          .record(z.string(), z.number().min(0))
+          .optional()
+          .describe('Collection to its weight among those named; 0 leaves it out'),
+        reasoning: share.optional().describe('Share of chain-of-thought tasks (0.01)'),
+        pretraining: share.optional().describe('Share of plain text (0.05)'),
+        dialogue: share.optional().describe('Share of dialogue text (0)'),
+        metaicl: z
+          .strictObject({
+            shape: z.number().gt(0).describe('Of the Zipf distribution of demonstrations: 4, or 2 for more'),
+            max_shots: z.int().min(1).max(64).optional().describe('Demonstrations at most (5)'),
+            loss: z
+              .enum(['plain', 'suffix'])
+              .optional()
+              .describe('plain: on the last target; suffix: on all from the first demonstration’s target'),
+          })
+          .optional()
+          .describe('Demonstrations in training, a number drawn for each instance'),
       })
       .optional(),
   })

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../base/problem.ts';
 import { addBenchVerbs } from './bench-verbs.ts';
+import { addBuildVerbs } from './build-verbs.ts';
 import { addCheckVerb } from './check-verb.ts';
 import { WRONG } from './context.ts';
+import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
 import { addTaskVerbs } from './task-verbs.ts';
@@ -23,6 +25,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   addTaskVerbs(program);
   addCheckVerb(program);
   addPairVerbs(program);
+  addMixtureVerbs(program);
+  addBuildVerbs(program);
   for (const verb of program.commands) {
     verb
       .option('--bench <dir>', 'folder of heldout.yaml (default: the nearest one)')

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { instanceDocument, instanceView, promptOf } from '../engine/instance-view.ts';
 import { passes, taskRows } from '../engine/task-rows.ts';
 import { instanceQuery, type TaskRow } from '../protocol.ts';
@@ -15,6 +15,7 @@ interface PromptOptions extends Common {
   shots: number;
   seed: number;
   tokenizer?: string;
+  metaicl?: string;
 }
 
 export function addTaskVerbs(program: Command): void {
@@ -49,10 +50,13 @@ export function addTaskVerbs(program: Command): void {
     .option('--shots <number>', 'demonstrations before the example', wholeNumber, 0)
     .option('--seed <number>', 'what draws the delimiter and the demonstrations', wholeNumber, 0)
     .option('--tokenizer <file>', 'a tokenizer.json (default: words are counted)')
+    .addOption(
+      new Option('--metaicl <loss>', 'put together as in MetaICL training').choices(['plain', 'suffix']),
+    )
     .action((task: string, options: PromptOptions) =>
       withSession(options, async (session) => {
-        const { example, template, shots, seed, tokenizer } = options;
-        const query = instanceQuery.parse({ task, example, template, shots, seed, tokenizer });
+        const { example, template, shots, seed, tokenizer, metaicl } = options;
+        const query = instanceQuery.parse({ task, example, template, shots, seed, tokenizer, metaicl });
         if (options.json) return printJson(await promptOf(session, query));
         printLine(instanceDocument(await instanceView(session, query)));
       }),

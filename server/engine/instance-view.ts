@@ -6,6 +6,7 @@ import type { Template } from '../collections/types.ts';
 import { type TokenCounter, tokenCounter } from '../prompts/tokens.ts';
 import { type Instance, type Segment, TemplateError, textOf } from '../prompts/types.ts';
 import type { InstanceView, instanceQuery, promptDocument, tokenCount } from '../protocol.ts';
+import { promptTaskOf } from './prompt-task.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
 
@@ -31,7 +32,8 @@ export async function instanceView(session: Session, query: Query): Promise<Inst
     templateAt: session.catalog.templateLocation(task, template),
   };
   try {
-    const instance = await session.instances.build(task, { ...query, template });
+    const promptTask = await promptTaskOf(session, task, query.shots);
+    const instance = await session.instances.build(promptTask, { ...query, template });
     return {
       ...shared,
       ...shown(instance),
@@ -69,7 +71,15 @@ export async function promptOf(session: Session, query: Query): Promise<z.infer<
   };
 }
 
-const EMPTY = { source: [], target: [], demonstrations: [], candidates: null, references: [], delimiter: '' };
+const EMPTY = {
+  source: [],
+  target: [],
+  demonstrations: [],
+  candidates: null,
+  references: [],
+  delimiter: '',
+  loss: [],
+};
 
 function shown(instance: Instance) {
   return {
@@ -79,6 +89,7 @@ function shown(instance: Instance) {
     candidates: instance.candidates ?? null,
     references: instance.references,
     delimiter: instance.delimiter,
+    loss: instance.loss,
   };
 }
 

@@ -6,6 +6,8 @@ import { DecisionLog } from '../catalog/decision-log.ts';
 import { reviewerOf } from '../catalog/reviewer.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
 import { type Rulings, rulingsOf } from '../curation/rulings.ts';
+import { mixtureProblems } from '../mixture/problems.ts';
+import { tasksInTrain } from '../mixture/tasks.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';
 import { taskInUse } from './task-in-use.ts';
 import { TemplateChecks } from './template-checks.ts';
@@ -100,7 +102,10 @@ export class Session {
         categories: task.categories,
       }));
       const rulings = rulingsOf(this.log.inForce());
-      this.#placed = { version, rulings, ...placeTasks(tasks, this.#bench, rulings) };
+      const { placements, problems } = placeTasks(tasks, this.#bench, rulings);
+      const trained = tasksInTrain(this.#bench, this.catalog.tasks(), placements);
+      problems.push(...mixtureProblems(this.#bench, trained));
+      this.#placed = { version, rulings, placements, problems };
     }
     return this.#placed;
   }

@@ -8,9 +8,18 @@ const KEPT = 512;
 /** Compiled templates by their text; the least recently used goes first. */
 export class TemplateCache {
   readonly #compiled = new Map<string, CompiledTemplate>();
+  /** The last one asked for: mostly the next record is of the same template. */
+  #last: { template: Template; compiled: CompiledTemplate } | undefined;
 
   /** Throws TemplateError where the template doesn't parse. */
   get(template: Template): CompiledTemplate {
+    if (this.#last?.template === template) return this.#last.compiled;
+    const compiled = this.#byText(template);
+    this.#last = { template, compiled };
+    return compiled;
+  }
+
+  #byText(template: Template): CompiledTemplate {
     const key = JSON.stringify([template.language, template.strip, template.text, template.answerChoices]);
     const known = this.#compiled.get(key);
     if (known) {

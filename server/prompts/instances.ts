@@ -3,6 +3,7 @@ import type { Demonstration, Record as ExampleRecord, TaskFacts, Template } from
 import { TemplateCache } from './compiled.ts';
 import { delimiterFor, delimiterText, joint } from './delimiter.ts';
 import { type Instantiated, instantiate } from './instantiate.ts';
+import { type Loss, METAICL_BREAK } from './metaicl.ts';
 import { drawShots } from './shots.ts';
 import { type Instance, type Segment, type ShownDemonstration, textOf } from './types.ts';
 
@@ -13,6 +14,8 @@ export interface PromptTask {
   examples: number;
   /** How many of the first examples are its train split: what demonstrations are drawn from. */
   trainExamples: number;
+  /** Examples left out by a decision, ascending: not shown as demonstrations either. */
+  removed?: Uint32Array;
 }
 
 /** Reads examples by number, in any order asked for. */
@@ -26,6 +29,8 @@ export interface InstanceRequest {
   template: Template;
   shots: number;
   seed: number;
+  /** Put together as MetaICL training does; else as evaluation does, with the loss on the target. */
+  metaicl?: Loss;
 }
 
 /** Between the parts of a prompt: definition, demonstrations, the example. */
@@ -51,16 +56,24 @@ export class InstanceBuilder {
         `${task.id} has ${task.examples} examples: there is no example ${request.example}`,
       );
     }
-    const shots = drawShots(task.id, request.example, request.shots, task.trainExamples, request.seed);
+    const shots = shotsOf(task, request);
     const records = new Map<number, ExampleRecord>();
     for await (const { number, record } of this.#read(task.id, [request.example, ...shots]))
       records.set(number, record);
-    const record = records.get(request.example)!;
+    return this.compose(task, request, shots, (number) => records.get(number)!);
+  }
 
-    const bare = this.instantiate(request.template, record);
+  /** One instance of records that were read already: the example's and those of its `shots`. Throws TemplateError. */
+  compose(
+    task: PromptTask,
+    request: InstanceRequest,
+    shots: readonly number[],
+    recordOf: (number: number) => ExampleRecord,
+  ): Instance {
+    const bare = this.instantiate(request.template, recordOf(request.example));
     const delimiter = delimiterFor(textOf(bare.source), task.id, request.example, request.seed);
     const drawn = shots.map((example): ShownDemonstration => {
-      const { source, target } = this.instantiate(request.template, records.get(example)!);
+      const { source, target } = this.instantiate(request.template, recordOf(example));
       return { example, source, target };
     });
     const missing = request.shots - drawn.length;
@@ -81,8 +94,18 @@ export class InstanceBuilder {
     demonstrations: ShownDemonstration[],
   ): Instance {
     const source: Segment[] = [...definitionOf(task.facts)];
-    for (const shown of demonstrations) source.push(...shownText(shown, delimiter));
+    const separator = request.metaicl ? METAICL_BREAK : BREAK;
+    let firstTarget: number | undefined;
+    for (const shown of demonstrations) {
+      const [before, after] = shownText(shown, delimiter, separator);
+      source.push(...before);
+      firstTarget ??= textOf(source).length;
+      source.push(...after);
+    }
     source.push(...withDelimiter(bare.source, delimiter, 'delimiter'));
+    const text = textOf(source);
+    const target = text.length + joint(text).length;
+    const from = request.metaicl === 'suffix' ? (firstTarget ?? target) : target;
     return {
       task: task.id,
       example: request.example,
@@ -93,8 +116,23 @@ export class InstanceBuilder {
       references: bare.references,
       delimiter,
       demonstrations,
+      loss: [[from, target + textOf(bare.target).length]],
     };
   }
+}
+
+/** What a model is trained on: source and target as one text. `loss` counts in it. */
+export function trainingText({ source, target }: Pick<Instance, 'source' | 'target'>): string {
+  const text = textOf(source);
+  return text + joint(text) + textOf(target);
+}
+
+/** The examples that are shown before an example. */
+export function shotsOf(
+  task: PromptTask,
+  { example, shots, seed }: Omit<InstanceRequest, 'template'>,
+): number[] {
+  return drawShots(task.id, example, shots, task.trainExamples, seed, task.removed);
 }
 
 /** The dataset-level definition as the start of a prompt; nothing for other tasks. */
@@ -111,15 +149,21 @@ function ownDemonstration(shown: Demonstration): ShownDemonstration {
   };
 }
 
-function shownText(shown: ShownDemonstration, delimiter: string): Segment[] {
-  const before = withDelimiter(shown.source, delimiter, 'demonstration');
-  const segments = [
-    ...before,
-    { text: joint(textOf(before)), origin: 'demonstration' as const },
-    ...shown.target,
-    { text: BREAK, origin: 'demonstration' as const },
+/** A demonstration up to its target, and from its target on. */
+function shownText(
+  shown: ShownDemonstration,
+  delimiter: string,
+  separator: string,
+): [before: Segment[], after: Segment[]] {
+  const asked = withDelimiter(shown.source, delimiter, 'demonstration');
+  const shownAs = (segments: Pick<Segment, 'text'>[]) =>
+    segments
+      .filter(({ text }) => text !== '')
+      .map(({ text }): Segment => ({ text, origin: 'demonstration' }));
+  return [
+    shownAs([...asked, { text: joint(textOf(asked)) }]),
+    shownAs([...shown.target, { text: separator }]),
   ];
-  return segments.filter(({ text }) => text !== '').map(({ text }) => ({ text, origin: 'demonstration' }));
 }
 
 function withDelimiter(

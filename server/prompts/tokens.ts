@@ -1,12 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
 import { InputError, messageOf } from '../base/problem.ts';
+import { type Offset, type TokenScript, tokenOffsets } from './token-offsets.ts';
 
 /** Counts the tokens of a text; `unit` says of what. */
 export interface TokenCounter {
   unit: 'tokens' | 'words';
   count(text: string): number;
+}
+
+/** A text in tokens, without the special ones that a tokenizer would put around it. */
+export interface Encoded {
+  ids: number[];
+  /** Where each token stands in the text. */
+  offsets: Offset[];
+}
+
+/** A `tokenizer.json`, loaded. */
+export interface ExactTokenizer extends TokenCounter {
+  unit: 'tokens';
+  encode(text: string): Encoded;
+  /** What separates examples in training: `</s>`, else what the tokenizer's own settings call the end. */
+  separator: { id: number; token: string };
 }
 
 /** Without a tokenizer: runs without white space. */
@@ -15,20 +32,83 @@ export const wordCounter: TokenCounter = {
   count: (text) => text.match(/\S+/gu)?.length ?? 0,
 };
 
-const loaded = new Map<string, TokenCounter>();
+const loaded = new Map<string, ExactTokenizer>();
 
 /** Exact counts by a `tokenizer.json`; read once a path. Throws InputError. */
 export function tokenCounter(path: string | undefined): TokenCounter {
-  if (!path) return wordCounter;
+  return path ? loadTokenizer(path) : wordCounter;
+}
+
+/** Throws InputError where the file is no tokenizer. */
+export function loadTokenizer(path: string): ExactTokenizer {
   const known = loaded.get(path);
   if (known) return known;
-  const tokenizer = new Tokenizer(readJson(path), readJson(join(dirname(path), 'tokenizer_config.json'), {}));
-  const counter: TokenCounter = {
+  const json = readJson(path);
+  const config = readJson(join(dirname(path), 'tokenizer_config.json'), {});
+  let tokenizer: Tokenizer;
+  try {
+    tokenizer = new Tokenizer(json, config);
+  } catch (error) {
+    throw new InputError(`not a tokenizer: ${messageOf(error)}; name a tokenizer.json`, { file: path });
+  }
+  const encode = (text: string) => tokenizer.encode(text, { add_special_tokens: false });
+  const script = scriptOf(json);
+  const made: ExactTokenizer = {
     unit: 'tokens',
-    count: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids.length,
+    count: (text) => encode(text).ids.length,
+    encode: (text) => {
+      const { ids, tokens } = encode(text);
+      return { ids, offsets: tokenOffsets(text, tokens, script) };
+    },
+    get separator() {
+      return separatorOf(tokenizer, config, path);
+    },
   };
-  loaded.set(path, counter);
-  return counter;
+  loaded.set(path, made);
+  return made;
+}
+
+/** What of a tokenizer.json says how it writes text. */
+const scriptShape = z.object({
+  pre_tokenizer: z.unknown().optional(),
+  decoder: z.unknown().optional(),
+  added_tokens: z.array(z.object({ content: z.string() })).default([]),
+  model: z
+    .object({
+      type: z.string().nullish(),
+      continuing_subword_prefix: z.string().nullish(),
+      end_of_word_suffix: z.string().nullish(),
+    })
+    .default({}),
+});
+
+function scriptOf(json: object): TokenScript {
+  const shape = scriptShape.safeParse(json);
+  if (!shape.success) return { byteLevel: false, added: new Set() };
+  const { pre_tokenizer, decoder, added_tokens, model } = shape.data;
+  return {
+    byteLevel: JSON.stringify([pre_tokenizer, decoder]).includes('"ByteLevel"'),
+    continuing: model.continuing_subword_prefix ?? (model.type === 'WordPiece' ? '##' : undefined),
+    ending: model.end_of_word_suffix ?? undefined,
+    added: new Set(added_tokens.map(({ content }) => content)),
+  };
+}
+
+const ending = z.object({ eos_token: z.union([z.string(), z.object({ content: z.string() })]) });
+
+function separatorOf(tokenizer: Tokenizer, config: object, path: string): { id: number; token: string } {
+  const own = ending.safeParse(config);
+  const names = ['</s>'];
+  if (own.success) {
+    const { eos_token } = own.data;
+    names.push(typeof eos_token === 'string' ? eos_token : eos_token.content);
+  }
+  names.push('<|endoftext|>', '<eos>');
+  for (const token of names) {
+    const id = tokenizer.token_to_id(token);
+    if (id !== undefined) return { id, token };
+  }
+  throw new InputError('has no token that ends a text: none of </s>, <|endoftext|>, <eos>', { file: path });
 }
 
 function readJson(path: string, missing?: object): object {

@@ -74,6 +74,8 @@ export interface Instance {
   references: string[];
   delimiter: string;
   demonstrations: ShownDemonstration[];
+  /** What training takes its loss on: ranges of its training text, end exclusive. */
+  loss: [start: number, end: number][];
 }
 
 export type { Fields, Json };

@@ -3,12 +3,18 @@ import { InputError } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
 import { importBench } from '../catalog/import.ts';
 import { benchState } from '../engine/bench-state.ts';
+import { buildBench } from '../engine/build/run.ts';
 import { decidePairs, moveTasks, undo } from '../engine/decide.ts';
+import { diffBenches } from '../engine/diff.ts';
 import { evidenceView, pairDetail } from '../engine/evidence-view.ts';
 import { proposeBench, writeBench } from '../engine/init.ts';
 import { instanceView } from '../engine/instance-view.ts';
+import { mixtureEdits } from '../engine/mixture-edits.ts';
+import { mixtureView } from '../engine/mixture-view.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
+import { packingView } from '../engine/packing-view.ts';
 import { pairList } from '../engine/pair-rows.ts';
+import { statistics } from '../engine/statistics.ts';
 import { taskDetail, taskGroups } from '../engine/task-rows.ts';
 import type { RequestName } from '../protocol.ts';
 import { benchOf, decided, type Handler } from './call.ts';
@@ -36,6 +42,10 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   moveTasks: ({ tasks, aspect, to, reason }, call) =>
     decided(call, moveTasks(benchOf(call), tasks, aspect, to, reason), 'tasks'),
   instance: (query, call) => instanceView(benchOf(call), query),
+  mixture: (query, call) => mixtureView(benchOf(call), query, call),
+  mixtureEdits: (change, call) => mixtureEdits(benchOf(call), change),
+  packing: (query, call) => packingView(benchOf(call), query, call),
+  statistics: (query, call) => statistics(benchOf(call), query, call),
   overlap: async (_, call) => {
     const { signal, onStep, workspace } = call;
     const report = await workspace.alone(() =>
@@ -53,6 +63,11 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
     decided(call, decidePairs(benchOf(call), pairs, verdict, reason), 'pairs'),
   undo: ({ ids }, call) => decided(call, undo(benchOf(call), ids), 'pairs', 'templates'),
   ...templateHandlers,
+  diff: ({ a, b }, call) => diffBenches(benchOf(call), a, b),
+  build: (query, call) =>
+    call.workspace.alone(() =>
+      buildBench(benchOf(call), query, { signal: call.signal, onStep: call.onStep }),
+    ),
   decisions: (_, { workspace }) => ({
     decisions: workspace.session?.log.all() ?? [],
     conflicts: workspace.session?.log.conflicts() ?? [],

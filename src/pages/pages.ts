@@ -163,6 +163,8 @@ export class Pages implements vscode.Disposable {
         return { type: 'show', pair: this.pair, queue: this.context.queue, settings };
       case 'template':
         return { type: 'show', preview: this.template, templates: this.context.templateQueue, settings };
+      default:
+        return { type: 'show', settings };
     }
   }
 

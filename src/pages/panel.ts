@@ -19,6 +19,9 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'templates',
   'preview',
   'decideTemplates',
+  'mixture',
+  'statistics',
+  'packing',
 ]);
 
 /** Commands that a page may call. */
@@ -36,6 +39,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.templates.declare',
   'heldout.templates.reveal',
   'heldout.templates.reviewNext',
+  'heldout.writeMixture',
 ]);
 
 export interface PanelOptions {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ParamsOf, ResultOf } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 
-type LongRequest = 'import' | 'overlap';
+type LongRequest = 'import' | 'overlap' | 'build';
 
 /** A long request runs once at a time; asking again while it runs shows nothing new. */
 const running = new Map<LongRequest, Promise<unknown>>();
@@ -16,6 +16,7 @@ export async function askLong<Name extends LongRequest>(
   name: Name,
   title: string,
   view: string,
+  params?: ParamsOf<Name>,
 ): Promise<ResultOf<Name> | undefined> {
   if (running.has(name)) return undefined;
   const run = vscode.window.withProgress(
@@ -30,7 +31,7 @@ export async function askLong<Name extends LongRequest>(
           percentage = Math.max(percentage, now);
         });
         return context.server
-          .ask(name, { workDoneToken } as ParamsOf<Name>, token)
+          .ask(name, { ...params, workDoneToken } as ParamsOf<Name>, token)
           .finally(() => disposable.dispose());
       }),
   );

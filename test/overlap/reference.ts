@@ -130,3 +130,39 @@ export function referencePair(train: ReferenceTask, held: ReferenceTask, n: numb
     shortMatches,
   };
 }
+
+/** The examples of the train task that share with the eval task: by content, or where there is none by any gram. */
+export function referenceSharing(train: ReferenceTask, held: ReferenceTask, n: number): number[] {
+  const inTrain = holders(train, n);
+  const inHeld = holders(held, n);
+  const any = new Set<number>();
+  const content = new Set<number>();
+  for (const { document } of held.documents) {
+    const grams = gramsOf(words(document), n);
+    const common = new Set<Word>();
+    for (const { gram, part } of grams) {
+      if (most(inHeld.get(gram)!.size, held.examples)) for (const word of part) common.add(word);
+    }
+    for (const { gram, part } of grams) {
+      const trainHolders = inTrain.get(gram);
+      if (!trainHolders) continue;
+      const own = part.filter((word) => !common.has(word)).length;
+      const telling = part.some((word) => word.content) && own >= (3 * n) / 5;
+      for (const example of trainHolders) {
+        any.add(example);
+        if (telling && !most(trainHolders.size, train.examples)) content.add(example);
+      }
+    }
+  }
+  for (let example = 0; example < held.examples; example++) {
+    const contents = held.documents
+      .filter((one) => one.example === example)
+      .map((one) => contentOf(one.document));
+    if (contents.some((one) => one.length >= n)) continue;
+    const whole = new Set(contents.filter((one) => one.length > 0).map((one) => one.join(' ')));
+    for (const one of train.documents) {
+      if (whole.has(contentOf(one.document).join(' '))) content.add(one.example);
+    }
+  }
+  return [...(content.size > 0 ? content : any)].sort((a, b) => a - b);
+}

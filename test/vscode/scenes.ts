@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { Workbench } from './page.ts';
 
 /** A picture of the README: `show` brings the window to it; it is then taken light and dark. */
@@ -71,4 +72,44 @@ export const scenes: Scene[] = [
       await workbench.webview().locator('.template[aria-busy="false"]').waitFor();
     },
   },
+  {
+    name: 'mixture',
+    text: 'Mixture: each collection’s share by examples and as drawn, with the weights that change it',
+    show: async (workbench) => {
+      await workbench.command('Heldout: Show Mixture');
+      await workbench.webview().getByText('First draws').waitFor();
+      await workbench
+        .webview()
+        .locator('tr.collection', { hasText: 'promptsource' })
+        .locator('.expand')
+        .click();
+    },
+  },
+  {
+    name: 'statistics',
+    text: 'Statistics: Table 1 of the paper over the sample bench, with the lengths of its prompts',
+    show: async (workbench) => {
+      await useSampleTokenizer(workbench);
+      await workbench.command('Heldout: Show Statistics');
+      await workbench.webview().getByText('Lengths in tokens').waitFor();
+      await workbench.webview().locator('tfoot', { hasText: 'All together' }).waitFor();
+      await workbench.webview().locator('progress').waitFor({ state: 'detached' });
+    },
+  },
+  {
+    name: 'packing',
+    text: 'Packing: sequences of 2,048 tokens with their examples, loss and padding, and the attention within one',
+    show: async (workbench) => {
+      await useSampleTokenizer(workbench);
+      await workbench.command('Heldout: Show Packing');
+      await workbench.webview().locator('.tokens mark').first().waitFor();
+    },
+  },
 ];
+
+/** Sets the tokenizer that lies among the samples, for the opened workspace. */
+async function useSampleTokenizer(workbench: Workbench): Promise<void> {
+  await mkdir(workbench.file('.vscode'), { recursive: true });
+  const settings = { 'heldout.tokenizer': workbench.file('data', 'tokenizer.json') };
+  await writeFile(workbench.file('.vscode', 'settings.json'), JSON.stringify(settings));
+}

@@ -38,6 +38,7 @@ const view: InstanceView = {
   candidates: null,
   references: ['noon'],
   delimiter: 'A:',
+  loss: [],
   tokens: { unit: 'words', source: 12, target: 1, segments: [1, 3, 1, 0, 1, 0, 2, 1, 1, 1] },
 };
 

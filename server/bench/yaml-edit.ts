@@ -1,0 +1,113 @@
+import { type Document, isMap, isScalar, type Pair, parseDocument, stringify, type YAMLMap } from 'yaml';
+
+type Scalar = number | string | boolean;
+type Range = [start: number, valueEnd: number, nodeEnd: number];
+
+/**
+ * A YAML text in which `path` holds `value` (undefined: is no longer there). Nothing else changes: comments,
+ * order and layout of the rest stay. Mappings on the way that don't exist are made.
+ */
+export function setYaml(text: string, path: readonly string[], value: Scalar | undefined): string {
+  const document = parseDocument(text);
+  const map = rootOf(document);
+  if (!map) return value === undefined ? text : addLine(text, text.length, 0, path, value);
+  return set(text, map, path, value);
+}
+
+/** As `setYaml`, for a mapping of scalars: what it doesn't name goes, an empty one goes itself. */
+export function setYamlMapping(
+  text: string,
+  path: readonly string[],
+  values: Readonly<Record<string, Scalar>>,
+): string {
+  const names = Object.keys(values);
+  if (names.length === 0) return setYaml(text, path, undefined);
+  const now = parseDocument(text).getIn(path);
+  const gone = isMap(now) ? now.items.map(nameOf).filter((name) => !names.includes(name)) : [];
+  // Added before others go, so that the mapping is never empty on the way.
+  const added = names.reduce((changed, name) => setYaml(changed, [...path, name], values[name]), text);
+  return gone.reduce((changed, name) => setYaml(changed, [...path, name], undefined), added);
+}
+
+function rootOf(document: Document): YAMLMap | undefined {
+  if (document.errors.length > 0) throw new Error(document.errors[0]!.message);
+  if (document.contents === null) return undefined;
+  if (isMap(document.contents)) return document.contents;
+  throw new Error('the file is not a mapping');
+}
+
+function set(text: string, map: YAMLMap, path: readonly string[], value: Scalar | undefined): string {
+  const [key, ...rest] = path as [string, ...string[]];
+  const pair = map.items.find((item) => nameOf(item) === key);
+  if (!pair) return value === undefined ? text : addItem(text, map, path, value);
+  if (rest.length > 0) {
+    if (isMap(pair.value) && pair.value.items.length > 0) return set(text, pair.value, rest, value);
+    return value === undefined ? text : replaceValue(text, pair, flow(rest, value));
+  }
+  if (value === undefined) return removeItem(text, map, pair);
+  if (isScalar(pair.value) && pair.value.value === value) return text;
+  return replaceValue(text, pair, flow([], value));
+}
+
+function replaceValue(text: string, pair: Pair, written: string): string {
+  const range = rangeOf(pair.value);
+  if (range && range[1] > range[0]) return text.slice(0, range[0]) + written + text.slice(range[1]);
+  const colon = text.indexOf(':', rangeOf(pair.key)![1]);
+  return `${text.slice(0, colon + 1)} ${written}${text.slice(colon + 1)}`;
+}
+
+/** A new last item: inside the brackets of a flow mapping, on a line of its own in a block mapping. */
+function addItem(text: string, map: YAMLMap, path: readonly string[], value: Scalar): string {
+  const first = rangeOf(map.items[0]?.key);
+  if (map.flow || !first) {
+    const close = text.lastIndexOf('}', map.range![1] - 1);
+    const before = text.slice(0, close).trimEnd();
+    const comma = map.items.length > 0 && !before.endsWith(',') ? ',' : '';
+    return `${before}${comma} ${item(path, value)} ${text.slice(close)}`;
+  }
+  const last = map.items.at(-1)!;
+  const indent = first[0] - (text.lastIndexOf('\n', first[0] - 1) + 1);
+  return addLine(text, nextLine(text, (rangeOf(last.value) ?? rangeOf(last.key)!)[1]), indent, path, value);
+}
+
+function addLine(text: string, at: number, indent: number, path: readonly string[], value: Scalar): string {
+  const before = text.slice(0, at);
+  const open = before === '' || before.endsWith('\n') ? '' : '\n';
+  return `${before}${open}${' '.repeat(indent)}${item(path, value)}\n${text.slice(at)}`;
+}
+
+/** Takes an item out; in a block mapping with its lines. */
+function removeItem(text: string, map: YAMLMap, pair: Pair): string {
+  const start = rangeOf(pair.key)![0];
+  const end = rangeOf(pair.value)?.[1] ?? rangeOf(pair.key)![1] + 1;
+  if (!map.flow)
+    return text.slice(0, text.lastIndexOf('\n', start - 1) + 1) + text.slice(nextLine(text, end));
+  const next = map.items[map.items.indexOf(pair) + 1];
+  if (next) return text.slice(0, start) + text.slice(rangeOf(next.key)![0]);
+  return text.slice(0, start).replace(/,?\s*$/u, '') + text.slice(end);
+}
+
+/** The start of the line after what ends at `at`; a block's end already lies there. */
+function nextLine(text: string, at: number): number {
+  if (text[at - 1] === '\n') return at;
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end + 1;
+}
+
+function item([key, ...rest]: readonly string[], value: Scalar): string {
+  return `${stringify(key).trim()}: ${flow(rest, value)}`;
+}
+
+/** `value`, or `{ a: { b: value } }` for the rest of a path. */
+function flow(path: readonly string[], value: Scalar): string {
+  const nested = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  return stringify(nested, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+}
+
+function nameOf(pair: Pair): string {
+  return String(isScalar(pair.key) ? pair.key.value : pair.key);
+}
+
+function rangeOf(node: unknown): Range | undefined {
+  return (node as { range?: Range | null } | null | undefined)?.range ?? undefined;
+}

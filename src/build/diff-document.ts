@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { type BenchDiff, diffQuery, type ParamsOf, type TaskDiff } from '../../server/protocol.ts';
+import type { Context } from '../context.ts';
+
+const SCHEME = 'heldout-diff';
+
+/** The address of a comparison as a plain document. */
+export function diffUri(sides: ParamsOf<'diff'>): vscode.Uri {
+  const path = `/${vscode.l10n.t('Comparison')}.txt`;
+  return vscode.Uri.from({ scheme: SCHEME, path, query: JSON.stringify(sides) });
+}
+
+/** Gives comparisons as plain read-only documents. */
+export class DiffDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly context: Context;
+  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changes.event;
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(context: Context) {
+    this.context = context;
+    this.subscriptions = [
+      this.changes,
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      context.server.onChanged((what) => {
+        if (!what.includes('tasks') && !what.includes('decisions')) return;
+        for (const document of vscode.workspace.textDocuments) {
+          if (document.uri.scheme === SCHEME) this.changes.fire(document.uri);
+        }
+      }),
+    ];
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
+    const query = diffQuery.parse(JSON.parse(uri.query));
+    try {
+      return documentOf(await this.context.server.ask('diff', query, token));
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+}
+
+function documentOf(diff: BenchDiff): string {
+  const lines = [vscode.l10n.t('From {0}', diff.a), vscode.l10n.t('To {0}', diff.b)];
+  for (const split of diff.instances ? (['train', 'dev', 'test'] as const) : []) {
+    const { a, b } = diff.instances!;
+    lines.push(vscode.l10n.t('Instances in {0}: {1} → {2}', split, a[split], b[split]));
+  }
+  const groups: [string, TaskDiff[]][] = [
+    [vscode.l10n.t('Entered'), diff.entered],
+    [vscode.l10n.t('Left'), diff.left],
+    [vscode.l10n.t('Changed'), diff.changed],
+  ];
+  for (const [name, tasks] of groups) {
+    lines.push('', `${name}: ${tasks.length}`, ...tasks.flatMap(taskLines));
+  }
+  lines.push('', vscode.l10n.t('The same: {0}', diff.same), '');
+  return lines.join('\n');
+}
+
+function taskLines({ task, category, split, level, changes, by }: TaskDiff): string[] {
+  const lines = [`  ${task} (${[category, split, level].filter(Boolean).join(', ')})`];
+  for (const { what, from, to } of changes) {
+    if (what !== 'templates') lines.push(`    ${what}: ${from} → ${to}`);
+    if (what === 'templates' && from) lines.push(`    ${vscode.l10n.t('templates without {0}', from)}`);
+    if (what === 'templates' && to) lines.push(`    ${vscode.l10n.t('templates with {0}', to)}`);
+  }
+  for (const { kind, verdict, subject, reviewer, reason, time } of by) {
+    const on = subject.kind === 'pair' ? `${subject.train} × ${subject.eval}` : subject.task;
+    const what = `${verdict}, ${on}: ${reason}`;
+    lines.push(
+      kind === 'made'
+        ? `    ${vscode.l10n.t('by {0}, {1}: {2}', reviewer, time, what)}`
+        : `    ${vscode.l10n.t('no longer in force, of {0}, {1}: {2}', reviewer, time, what)}`,
+    );
+  }
+  if (by.length === 0) lines.push(`    ${vscode.l10n.t('no decision: the files of the bench did it')}`);
+  return lines;
+}
