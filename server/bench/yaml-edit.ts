@@ -76,12 +76,15 @@ function addLine(text: string, at: number, indent: number, path: readonly string
   return `${before}${open}${' '.repeat(indent)}${item(path, value)}\n${text.slice(at)}`;
 }
 
-/** Takes an item out; in a block mapping with its lines. */
+/** Takes an item out; in a block mapping with its lines, of which one stays where it was the only item. */
 function removeItem(text: string, map: YAMLMap, pair: Pair): string {
   const start = rangeOf(pair.key)![0];
   const end = rangeOf(pair.value)?.[1] ?? rangeOf(pair.key)![1] + 1;
-  if (!map.flow)
-    return text.slice(0, text.lastIndexOf('\n', start - 1) + 1) + text.slice(nextLine(text, end));
+  if (!map.flow) {
+    const rest = text.slice(nextLine(text, end));
+    if (map.items.length === 1) return `${text.slice(0, start)}{}\n${rest}`;
+    return text.slice(0, text.lastIndexOf('\n', start - 1) + 1) + rest;
+  }
   const next = map.items[map.items.indexOf(pair) + 1];
   if (next) return text.slice(0, start) + text.slice(rangeOf(next.key)![0]);
   return text.slice(0, start).replace(/,?\s*$/u, '') + text.slice(end);

@@ -55,6 +55,15 @@ describe('changes of a YAML text', () => {
     assert.equal(setYamlMapping(FLOW, path, {}), FLOW.replace('  proportions: { flan: 20, sni: 25 }\n', ''));
   });
 
+  it('leave an empty mapping where its only item goes', () => {
+    const changed = setYamlMapping(BLOCK, ['mixture', 'proportions'], {});
+    assert.deepEqual(parse(changed), { mixture: {}, splits: {} });
+    assert.equal(
+      setYaml(changed, ['mixture', 'reasoning'], 0.1),
+      'mixture:\n  { reasoning: 0.1 }\nsplits: {}\n',
+    );
+  });
+
   it('come out as they were asked for, whatever was there before', () => {
     const names = fc.constantFrom('flan', 'sni', 'p-3', 'with space', '7', 'true');
     const mapping = fc.dictionary(names, fc.float({ min: 0, max: 90, noNaN: true }), { maxKeys: 5 });

@@ -7,7 +7,7 @@ import { corpus } from './corpora.ts';
 import { type ReferenceTask, referenceSharing } from './reference.ts';
 
 /** More with HELDOUT_FUZZ_RUNS. */
-const RUNS = Number(process.env.HELDOUT_FUZZ_RUNS ?? 100);
+const RUNS = Number(process.env.HELDOUT_FUZZ_RUNS ?? 60);
 
 function sourceOf(task: ReferenceTask): DocumentSource {
   return {
