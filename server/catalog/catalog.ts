@@ -4,7 +4,7 @@ import { InputError, type Problem } from '../base/problem.ts';
 import type { FormatName, Reader, Template } from '../collections/types.ts';
 import type { ImportReport, Location, Skipped } from '../protocol.ts';
 import { type CollectionAccess, collectionAccess } from './access.ts';
-import { type Db, openDatabase, setAside } from './database.ts';
+import { type Db, type OpenedDatabase, openDatabase, setAside } from './database.ts';
 import {
   changeOverlap,
   loadOverlap,
@@ -14,7 +14,8 @@ import {
   type StoredOverlap,
   saveOverlap,
 } from './overlap-store.ts';
-import { locationOf, type ReadExample, readAscending } from './reading.ts';
+import { checkUnchanged, locationOf, type ReadExample, readAscending } from './reading.ts';
+import { openSnapshot, writeSnapshot } from './snapshot.ts';
 import type { FileSplit } from './splits.ts';
 import {
   type CatalogTask,
@@ -74,10 +75,9 @@ export class Catalog {
   #overlap: { version: string; stored: StoredOverlap | undefined } | undefined;
   readonly #problems: Problem[];
 
-  private constructor(root: string, access: CollectionAccess) {
+  private constructor(root: string, path: string, opened: OpenedDatabase, access: CollectionAccess) {
     this.#root = resolve(root);
-    this.path = join(this.#root, '.heldout', 'catalog.db');
-    const opened = openDatabase(this.path);
+    this.path = path;
     this.#db = opened.db;
     this.#problems = opened.problems;
     this.access = access;
@@ -85,7 +85,13 @@ export class Catalog {
 
   /** Opens the catalogue of the bench in the folder `root`; an empty one where there is none yet. */
   static open(root: string, access: CollectionAccess = collectionAccess): Catalog {
-    return new Catalog(root, access);
+    const path = join(resolve(root), '.heldout', 'catalog.db');
+    return new Catalog(root, path, openDatabase(path), access);
+  }
+
+  /** Opens what `writeSnapshot` wrote, to read examples by it. Throws InputError where that can't be done. */
+  static openSnapshot(root: string, path: string, access: CollectionAccess = collectionAccess): Catalog {
+    return new Catalog(root, path, { db: openSnapshot(path), problems: [] }, access);
   }
 
   close(): void {
@@ -174,6 +180,11 @@ export class Catalog {
     yield* readAscending(this.#db, task, this.readerOf(task.entry.format), numbersOf(task, range), signal);
   }
 
+  /** Throws InputError where a file that holds examples of the task is no longer as it was imported. */
+  checkFiles(id: string): void {
+    for (const segment of this.#need(id).segments) checkUnchanged(segment);
+  }
+
   /** Where an example stands; undefined where there is no such example. */
   locate(id: string, example: number): Location | undefined {
     const task = this.#load().byId.get(id);
@@ -185,6 +196,14 @@ export class Catalog {
     const entry = this.#load().byId.get(task.id)?.entry;
     if (!entry || template.file === undefined) return undefined;
     return { file: join(entry.root, template.file), line: template.line ?? 1 };
+  }
+
+  /**
+   * Writes what reading examples needs, as it stands now, into a file of `folder` that machines can share, which
+   * they can't the catalogue itself; gives its path.
+   */
+  writeSnapshot(folder: string): string {
+    return writeSnapshot(this.#db, folder);
   }
 
   /** The last overlap run; undefined before the first. An import doesn't touch it. */

@@ -6,7 +6,7 @@ import { messageOf, type Problem } from '../base/problem.ts';
 export type Db = Database.Database;
 
 /** Raised when a table, or what a reader gives for the same bytes, changes: the catalogue is then built anew. */
-const VERSION = 2;
+export const VERSION = 2;
 
 const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -146,7 +146,7 @@ function check(db: Db): void {
   if (said !== 'ok') throw new Database.SqliteError(String(said), 'SQLITE_CORRUPT');
 }
 
-function versionOf(db: Db): unknown {
+export function versionOf(db: Db): unknown {
   return db.pragma('user_version', { simple: true });
 }
 

@@ -91,7 +91,8 @@ function* batches(task: TaskEntry, numbers: Iterable<number>): Generator<Batch> 
   if (open) yield open;
 }
 
-function checkUnchanged({ file }: Segment): void {
+/** Throws InputError where the segment's file is no longer as it was imported. */
+export function checkUnchanged({ file }: Segment): void {
   const path = pathOf(file);
   const now = statSync(path, { throwIfNoEntry: false });
   if (!now) throw new InputError('is gone since it was imported: import again', { file: path });

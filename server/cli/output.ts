@@ -10,6 +10,11 @@ export function printLine(text = ''): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** A line of what goes on, on stderr. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** Rows under their headings, without rules; columns of numbers stand to the right. */
 export function printTable(headings: readonly string[], rows: readonly (string | number)[][]): void {
   const numeric = headings.map(

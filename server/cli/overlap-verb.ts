@@ -1,10 +1,15 @@
 import { Argument, type Command, Option } from 'commander';
 import { InputError } from '../base/problem.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
+import type { Session } from '../engine/session.ts';
 import { runArrayTask } from '../overlap/cluster/array-task.ts';
+import { checkSlurm } from '../overlap/cluster/slurm.ts';
+import { PART_EXAMPLES } from '../overlap/scan-elsewhere.ts';
+import type { OverlapReport } from '../protocol.ts';
 import { type Common, FINDINGS, interruptible, showProgress, withSession } from './context.ts';
-import { counted, percent, printJson, printLine, printTable } from './output.ts';
+import { counted, percent, printJson, printLine, printTable, say } from './output.ts';
 import { mergeFiles, pipeStdin, saveEvalIndex, scanRaw } from './raw-overlap.ts';
+import { slurmFillOf } from './slurm-options.ts';
 import { wholeNumber } from './task-verbs.ts';
 
 export interface OverlapOptions extends Common {
@@ -16,6 +21,7 @@ export interface OverlapOptions extends Common {
   cache?: string;
   executor: 'local' | 'slurm';
   partMb?: number;
+  partExamples?: number;
   arrayLimit?: number;
   sbatch?: string[];
   saveIndex?: string;
@@ -41,6 +47,11 @@ export function addOverlapVerb(program: Command): void {
     .option('--cache <dir>', 'raw JSONL: keep partial results here; the same command goes on from them')
     .addOption(new Option('--executor <where>', 'where to scan').choices(['local', 'slurm']).default('local'))
     .option('--part-mb <n>', 'MB of a partition (default: 32; of an array task: 1024)', wholeNumber)
+    .option(
+      '--part-examples <n>',
+      'a bench on Slurm: examples of an array task (default: 200000)',
+      wholeNumber,
+    )
     .option('--array-limit <n>', 'Slurm: array tasks that run at once (default: no limit)', wholeNumber)
     .option(
       '--sbatch <argument>',
@@ -61,7 +72,7 @@ export function addOverlapVerb(program: Command): void {
     .action((job: string) => {
       const task = process.env.SLURM_ARRAY_TASK_ID;
       if (task === undefined) throw new InputError('SLURM_ARRAY_TASK_ID is not set: Slurm runs this');
-      return runArrayTask(job, Number(task), (line) => process.stderr.write(`${line}\n`));
+      return runArrayTask(job, Number(task), say);
     });
 }
 
@@ -71,25 +82,34 @@ async function run(options: OverlapOptions): Promise<void> {
   if (options.merge) return show(await mergeFiles(options.merge, options), options);
   if (options.saveIndex) return saveEvalIndex(options.saveIndex, options);
   if (options.trainJsonl || options.evalJsonl) return show(await scanRaw(options), options);
-  return withSession(options, async (session) => {
-    const { ngram, workers } = options;
-    const report = await findOverlap(session, {
-      ngram,
-      workers,
-      signal: interruptible(),
-      onStep: showProgress(),
-    });
-    show(report, options);
+  return withSession(options, async (session) => show(await scanBench(session, options), options));
+}
+
+/** The pairs of a bench; its train tasks are scanned here or on Slurm. */
+async function scanBench(session: Session, options: OverlapOptions): Promise<OverlapReport> {
+  const { ngram, workers, executor, partExamples = PART_EXAMPLES } = options;
+  const slurm = executor === 'slurm';
+  if (partExamples === 0) throw new InputError('--part-examples must be at least 1');
+  if (slurm) await checkSlurm();
+  return findOverlap(session, {
+    ngram,
+    workers: slurm ? undefined : workers,
+    elsewhere: slurm ? { fill: slurmFillOf(options, partExamples), partExamples } : undefined,
+    signal: interruptible(),
+    onStep: showProgress(),
+    onProblem: say,
   });
 }
 
 /** An option that would change nothing is a mistake of whoever gave it. */
 function refuseIdle(options: OverlapOptions): void {
-  const { executor, arrayLimit, sbatch, trainJsonl, cache, partMb } = options;
-  if (executor === 'slurm' && !trainJsonl) {
-    throw new InputError(
-      '--executor slurm scans raw JSONL, of --train-jsonl and --eval-jsonl; a bench is scanned here',
-    );
+  const { executor, arrayLimit, sbatch, trainJsonl, cache, partMb, partExamples } = options;
+  const other = (['pipe', 'merge', 'saveIndex'] as const).find((option) => options[option]);
+  if (executor === 'slurm' && other) {
+    throw new InputError('--executor slurm scans a bench or raw JSONL, and goes with no other step');
+  }
+  if (partExamples !== undefined && (executor !== 'slurm' || trainJsonl || options.evalJsonl)) {
+    throw new InputError('--part-examples goes with a bench and --executor slurm; raw JSONL has --part-mb');
   }
   if (executor !== 'slurm' && (arrayLimit !== undefined || sbatch)) {
     throw new InputError('--array-limit and --sbatch go with --executor slurm');

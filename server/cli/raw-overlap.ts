@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { InputError } from '../base/problem.ts';
-import { slurmFill } from '../overlap/cluster/fill.ts';
 import { checkSlurm } from '../overlap/cluster/slurm.ts';
 import { sizeOf } from '../overlap/index/eval-index.ts';
 import { readIndex, writeIndex } from '../overlap/index/kept.ts';
@@ -11,8 +10,9 @@ import { mergeHits } from '../overlap/pipe/merge.ts';
 import { pipe } from '../overlap/pipe/pipe.ts';
 import type { OverlapReport } from '../protocol.ts';
 import { interruptible, showProgress } from './context.ts';
-import { printJson, printLine } from './output.ts';
+import { printJson, printLine, say } from './output.ts';
 import type { OverlapOptions } from './overlap-verb.ts';
+import { slurmFillOf } from './slurm-options.ts';
 
 /** Where a scan on Slurm keeps its partitions' results, below the folder it was started in. */
 const RUN_FOLDER = '.heldout/overlap-jsonl';
@@ -20,10 +20,6 @@ const RUN_FOLDER = '.heldout/overlap-jsonl';
 const TASK_MB = 1024;
 /** Left out records told one by one. */
 const MOST_TOLD = 1000;
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
 
 /** Two folders of raw JSONL against each other, here or on Slurm. */
 export async function scanRaw(options: OverlapOptions): Promise<JsonlResult> {
@@ -42,19 +38,12 @@ export async function scanRaw(options: OverlapOptions): Promise<JsonlResult> {
     workers: slurm ? undefined : workers,
     partBytes,
     cache: cache === undefined ? undefined : resolve(cache),
-    fill: slurm ? slurmFill({ ...slurmOptions(options), taskSize: partBytes! }) : undefined,
+    fill: slurm ? slurmFillOf(options, partBytes!) : undefined,
     signal: interruptible(),
     onStep: showProgress(),
     onSkip: ({ file, line, reason }) => say(`${file}:${line > 0 ? `${line}:` : ''} ${reason}`),
     onProblem: say,
   });
-}
-
-/** What the command line says about job arrays. An array task is this same program. */
-function slurmOptions({ workers, arrayLimit, sbatch }: OverlapOptions) {
-  if (arrayLimit === 0) throw new InputError('--array-limit must be at least 1');
-  const command = [process.execPath, process.argv[1]!, 'overlap-task'];
-  return { command, workers, arrayLimit, sbatch, say };
 }
 
 /** Indexes a folder of eval JSONL and keeps the index in a file. */

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { OnStep } from '../base/progress.ts';
 import type { OverlapGroup, OverlapPair } from '../catalog/overlap-store.ts';
 import type { CatalogTask } from '../catalog/tasks.ts';
@@ -12,6 +12,7 @@ import type { OverlapReport } from '../protocol.ts';
 import type { ScannedBench } from './documents-worker.ts';
 import { evidenceHash } from './evidence-hash.ts';
 import { documentSource, INSTANCES } from './overlap-documents.ts';
+import { type OtherMachines, scannedElsewhere } from './overlap-elsewhere.ts';
 import { changesSince, checkSides, type Sides, scannedTasks, sidesOf } from './overlap-sides.ts';
 import type { Session } from './session.ts';
 
@@ -21,6 +22,8 @@ const RULE = `${RULE_VERSION}/${INSTANCES}`;
 export interface FindOverlap {
   ngram?: number;
   workers?: number;
+  /** Has the train tasks that are to be scanned scanned there; what is found is the same. */
+  elsewhere?: OtherMachines;
   signal: AbortSignal;
   onStep: OnStep;
   /** Told in one line what went wrong without stopping the scan. */
@@ -48,14 +51,19 @@ export async function updateOverlap(session: Session, options: FindOverlap): Pro
   const sides = sidesOf(session);
   checkSides(session, sides);
   const tasks = scannedTasks(sides);
+  // As of now: a scan on other machines may take hours.
+  const hashes = new Map([...tasks.keys()].map((id) => [id, catalog.taskHash(id)]));
   const last = catalog.overlap();
   const since = last?.ngram === ngram && last.rule === RULE ? changesSince(last, tasks) : undefined;
   const source = (task: CatalogTask) => documentSource(catalog, instances, task);
+  const open = { module: documentsModule().href, data: scannedBench(session) };
+  const runFolder = resolve(cacheOf(session), 'array');
   const scanned = await scanOverlap({
     train: sides.train.map(source),
     eval: sides.evaluated.map(source),
     n: ngram,
-    open: { module: documentsModule().href, data: scannedBench(session) },
+    open,
+    elsewhere: options.elsewhere && scannedElsewhere(session, options.elsewhere, runFolder, open, hashes),
     workers,
     cache: cacheOf(session),
     shelf: overlapShelf(session, ngram, onProblem),
@@ -74,10 +82,10 @@ export async function updateOverlap(session: Session, options: FindOverlap): Pro
   }));
   const pairs = withSameSource(found, sides, settled).map(({ figures, shared, texts }): OverlapPair => {
     // Not the templates in use: where leaving one out changes a pair, the figures say so.
-    const hashes = [catalog.taskHash(figures.train), catalog.taskHash(figures.eval)];
+    const states = [hashes.get(figures.train)!, hashes.get(figures.eval)!];
     return {
       figures,
-      evidence: evidenceHash(figures, hashes, ngram, RULE_VERSION),
+      evidence: evidenceHash(figures, states, ngram, RULE_VERSION),
       texts,
       shared,
       groups: groupsOf(shared),
@@ -96,6 +104,7 @@ export async function updateOverlap(session: Session, options: FindOverlap): Pro
   };
   if (since) catalog.changeOverlap(run, { ...since.gone, pairs });
   else catalog.saveOverlap(run, pairs);
+  if (options.elsewhere) rmSync(runFolder, { recursive: true, force: true });
 }
 
 /** Whether tasks changed, came or went since the last scan; false before the first. */
@@ -157,7 +166,8 @@ function groupsOf(shared: readonly SharedExample[]): OverlapGroup[] {
 }
 
 function scannedBench(session: Session): ScannedBench {
-  return { root: session.root, altering: session.altering() };
+  const altering = [...session.altering()].map(([task, names]): [string, string[]] => [task, [...names]]);
+  return { root: session.root, altering };
 }
 
 const shelves = new WeakMap<Session, { ngram: number; shelf: IndexShelf }>();

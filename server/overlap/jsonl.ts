@@ -13,8 +13,8 @@ import { byTasks, checkedNgram } from './pairs.ts';
 import type { Fill, Partition } from './partitions/partition.ts';
 import { PartitionStore } from './partitions/store.ts';
 import { DEFAULT_NGRAM } from './rule.ts';
-import { threads } from './scan-tasks.ts';
 import { digest, type OnSkip, partitionsOf, type TaskFile, taskFiles } from './task-files.ts';
+import { threads } from './threads.ts';
 import type { PairFigures } from './types.ts';
 
 /** Bytes of a train file that a worker takes at once. */

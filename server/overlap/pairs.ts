@@ -7,6 +7,7 @@ import { IndexShelf } from './index/shelf.ts';
 import type { KernelName } from './kernel/load.ts';
 import { isMarked, type MarkedSource } from './marks.ts';
 import { DEFAULT_NGRAM, RULE_VERSION } from './rule.ts';
+import type { Elsewhere } from './scan-elsewhere.ts';
 import { isFew, scanTasks } from './scan-tasks.ts';
 import type { DocumentSource, PairFigures, SharedExample } from './types.ts';
 
@@ -24,6 +25,8 @@ export interface OverlapOptions {
   evidence?: number;
   /** Opens the train tasks inside worker threads: a module's URL and what its `documents` is given. */
   open?: { module: string; data: unknown };
+  /** Has them scanned by other machines; every source needs a fingerprint. */
+  elsewhere?: Elsewhere;
   workers?: number;
   kernel?: KernelName;
   signal?: AbortSignal;

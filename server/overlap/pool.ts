@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { InputError } from '../base/problem.ts';
 import type { KernelName } from './kernel/load.ts';
 import type { ScannedPart } from './scanner.ts';
 import type { Document } from './types.ts';
@@ -20,7 +21,9 @@ export type Work =
   | { kind: 'source'; module: string; data: unknown; task: string; from: number; to: number };
 export type Job = Work & { id: number };
 export type Answer = { id: number } & ScannedPart;
-type Reply = Answer | { id: number; error: string };
+/** `at`: where a person's file is at fault. */
+export type Failure = { id: number; error: string; at?: { file?: string; line?: number } };
+type Reply = Answer | Failure;
 
 /** The worker's own file: beside this one in the sources, bundled under another name. */
 export function workerUrl(): URL {
@@ -95,7 +98,7 @@ export class Pool {
     this.running.delete(worker);
     this.idle.push(worker);
     if (waiting) {
-      if ('error' in reply) waiting.reject(new Error(reply.error));
+      if ('error' in reply) waiting.reject(errorOf(reply));
       else waiting.resolve(reply);
     }
     this.next();
@@ -114,4 +117,8 @@ export class Pool {
     Atomics.store(this.stopped, 0, 1);
     await Promise.all(this.all.map((worker) => worker.terminate()));
   }
+}
+
+function errorOf({ error, at }: Failure): Error {
+  return at ? new InputError(error, at) : new Error(error);
 }

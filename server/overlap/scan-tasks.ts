@@ -1,21 +1,17 @@
-import { availableParallelism } from 'node:os';
 import type { OnStep } from '../base/progress.ts';
 import { checkOrder, type EvalIndex } from './index/eval-index.ts';
 import type { KernelName } from './kernel/load.ts';
 import { joinMatches, type Matches } from './matches.ts';
 import { Pool } from './pool.ts';
+import { type Elsewhere, scanElsewhere } from './scan-elsewhere.ts';
 import { Scanner } from './scanner.ts';
+import { threads } from './threads.ts';
 import type { DocumentSource } from './types.ts';
 
 /** Examples of a train task that a worker takes at once. */
 const PART_EXAMPLES = 20_000;
 /** So few examples are scanned sooner than a thread has started. */
 const FEW_EXAMPLES = 10_000;
-
-/** Threads to use: one a core, no more than there is work for. */
-export function threads(wanted: number | undefined, jobs: number): number {
-  return Math.max(1, Math.min(wanted ?? availableParallelism(), jobs));
-}
 
 /** Whether the tasks are scanned on this thread. */
 export function isFew(train: readonly DocumentSource[]): boolean {
@@ -26,6 +22,8 @@ export interface TaskScan {
   train: readonly DocumentSource[];
   /** Opens the train tasks inside worker threads: a module's URL and what its `documents` is given. */
   open?: { module: string; data: unknown };
+  /** Has them scanned by other machines, however few they are. */
+  elsewhere?: Elsewhere;
   workers?: number;
   kernel?: KernelName;
   signal: AbortSignal;
@@ -36,7 +34,8 @@ type Finish = (source: DocumentSource, matches: Matches) => void;
 
 /** Scans train tasks against an index; `finish` gets each task's matches, in any order. */
 export function scanTasks(index: EvalIndex, options: TaskScan, finish: Finish): Promise<void> {
-  const { open, train, signal, onStep, kernel } = options;
+  const { open, elsewhere, train, signal, onStep, kernel } = options;
+  if (elsewhere) return scanElsewhere(index, { ...options, elsewhere }, finish);
   if (open && !isFew(train)) return scanInWorkers(index, { ...options, open }, finish);
   return scanHere(index, train, signal, onStep, finish, kernel);
 }

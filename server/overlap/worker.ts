@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../base/problem.ts';
+import { type InputError, messageOf } from '../base/problem.ts';
 import { checkOrder } from './index/eval-index.ts';
 import type { KernelName } from './kernel/load.ts';
-import type { Answer, Job, SourceModule } from './pool.ts';
+import type { Answer, Failure, Job, SourceModule } from './pool.ts';
 import { Scanner } from './scanner.ts';
 
 /** A thread of the scan: takes jobs one at a time, answers each with what it found. */
@@ -44,9 +44,15 @@ async function run(job: Job): Promise<Answer> {
   return { id: job.id, matches: scanner.takeMatches(job.to - job.from), faults: [], moreFaults: 0 };
 }
 
+function failureOf(id: number, error: unknown): Failure {
+  // Told by its name: the module that gives the documents is bundled with a class of its own.
+  const input = error instanceof Error && error.name === 'InputError' ? (error as InputError) : undefined;
+  return { id, error: messageOf(error), at: input && { file: input.file, line: input.line } };
+}
+
 port.on('message', (job: Job) => {
   run(job).then(
     (answer) => port.postMessage(answer),
-    (error: unknown) => port.postMessage({ id: job.id, error: messageOf(error) }),
+    (error: unknown) => port.postMessage(failureOf(job.id, error)),
   );
 });

@@ -88,7 +88,7 @@ class SlurmRun {
   }
 
   private async submitAndFollow(open: readonly Partition[]): Promise<void> {
-    const { store, index } = this.request;
+    const { store, index, threadBytes = 0 } = this.request;
     const { command, taskSize, workers = 1, arrayLimit, sbatch = [], say } = this.options;
     const groups = groupsOf(open, taskSize * workers, await mostTasks());
     const jobFile = join(this.folder, `job-${Date.now()}.json`);
@@ -99,7 +99,8 @@ class SlurmRun {
       workers,
       partitions: groups,
     });
-    const memory = Math.ceil(statSync(index).size / 1e6) + BASE_MEMORY + THREAD_MEMORY * workers;
+    const perThread = THREAD_MEMORY + Math.ceil(threadBytes / 1e6);
+    const memory = Math.ceil(statSync(index).size / 1e6) + BASE_MEMORY + perThread * workers;
     const job = await submit(`#!/bin/sh\nexec ${[...command, jobFile].map(quoted).join(' ')}\n`, [
       '--job-name=heldout-overlap',
       `--array=0-${groups.length - 1}${arrayLimit === undefined ? '' : `%${arrayLimit}`}`,

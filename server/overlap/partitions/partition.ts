@@ -24,6 +24,8 @@ export interface FillRequest {
   /** All partitions, as their tasks are now. */
   partitions: () => Promise<Partition[]>;
   unit: 'bytes' | 'examples';
+  /** What a thread that scans them holds in memory to read them. */
+  threadBytes?: number;
   signal: AbortSignal;
   onStep: OnStep;
 }
