@@ -76,7 +76,7 @@ describe('overlap of a bench on Slurm', function () {
         partExamples: PART_EXAMPLES,
         fill: slurmFill({
           command: [process.execPath, CLI, 'overlap-task'],
-          taskSize: 500,
+          taskSize: 600,
           say: (line) => said.push(line),
         }),
       },
