@@ -60,11 +60,19 @@ export class Workbench {
     await this.load();
   }
 
-  /** Opens the folder in the page; again after a reload of the window. */
+  /** Opens the folder in the page. */
   async load(): Promise<void> {
     await this.page.goto(workbenchAddress(this.server, { folder: this.place.workspace }));
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
     await this.page.locator('.explorer-folders-view').waitFor({ timeout: 60_000 });
+  }
+
+  /** Reloads the window as a person does: what it keeps is written before it goes. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.command('Developer: Reload Window');
+    await loaded;
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   }
 
   /** Ends VS Code, server and all, and starts it again on the same workspace and user data. */

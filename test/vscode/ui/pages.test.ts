@@ -199,7 +199,7 @@ describe('the views and pages in detail', function () {
   it('brings the pages back with the window', async () => {
     const workbench = vscode.get();
     const shown = await shownPair(workbench);
-    await workbench.load();
+    await workbench.reload();
     assert.equal(await shownPair(workbench), shown);
     await workbench.page.locator('.tab', { hasText: 'Prompt: task001_village_reading_answering' }).click();
     const prompt = workbench.webview().locator('[data-part="source"]');
