@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { DiffDocuments } from './build/diff-document.ts';
+import { diffDocuments } from './build/diff-document.ts';
 import { type Parts, registerCommands } from './commands.ts';
 import { Context } from './context.ts';
 import { BenchPages } from './mixture/pages.ts';
 import { Pages } from './pages/pages.ts';
-import { PromptDocuments } from './pages/text.ts';
+import { promptDocuments } from './pages/text.ts';
 import { PairTree } from './pairs/tree.ts';
 import { followStage } from './setup/context-keys.ts';
 import { createStatus } from './status.ts';
@@ -36,8 +36,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
     pages,
     follower,
     benchPages,
-    new PromptDocuments(own),
-    new DiffDocuments(own),
+    promptDocuments(own),
+    diffDocuments(own),
     createStatus(own),
     followStage(own),
   );

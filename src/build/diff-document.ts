@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type BenchDiff, diffQuery, type ParamsOf, type TaskDiff } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
+import { PlainDocuments } from '../plain-documents.ts';
 
 const SCHEME = 'heldout-diff';
 
@@ -11,38 +12,12 @@ export function diffUri(sides: ParamsOf<'diff'>): vscode.Uri {
 }
 
 /** Gives comparisons as plain read-only documents. */
-export class DiffDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly context: Context;
-  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changes.event;
-  private readonly subscriptions: vscode.Disposable[];
-
-  constructor(context: Context) {
-    this.context = context;
-    this.subscriptions = [
-      this.changes,
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      context.server.onChanged((what) => {
-        if (!what.includes('tasks') && !what.includes('decisions')) return;
-        for (const document of vscode.workspace.textDocuments) {
-          if (document.uri.scheme === SCHEME) this.changes.fire(document.uri);
-        }
-      }),
-    ];
-  }
-
-  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
-    const query = diffQuery.parse(JSON.parse(uri.query));
-    try {
-      return documentOf(await this.context.server.ask('diff', query, token));
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  }
-
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-  }
+export function diffDocuments(context: Context): PlainDocuments {
+  return new PlainDocuments(context, {
+    scheme: SCHEME,
+    follows: ['tasks', 'decisions'],
+    read: async (query, token) => documentOf(await context.server.ask('diff', diffQuery.parse(query), token)),
+  });
 }
 
 function documentOf(diff: BenchDiff): string {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type InstanceQuery, type InstanceView, instanceQuery, type Segment } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
+import { PlainDocuments } from '../plain-documents.ts';
 import { shortTask } from '../words.ts';
 
 const SCHEME = 'heldout-prompt';
@@ -16,38 +17,13 @@ export function promptUri(query: InstanceQuery): vscode.Uri {
 }
 
 /** Gives instances as plain read-only documents. */
-export class PromptDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly context: Context;
-  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changes.event;
-  private readonly subscriptions: vscode.Disposable[];
-
-  constructor(context: Context) {
-    this.context = context;
-    this.subscriptions = [
-      this.changes,
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      context.server.onChanged((what) => {
-        if (!what.includes('tasks')) return;
-        for (const document of vscode.workspace.textDocuments) {
-          if (document.uri.scheme === SCHEME) this.changes.fire(document.uri);
-        }
-      }),
-    ];
-  }
-
-  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
-    const query = instanceQuery.parse(JSON.parse(uri.query));
-    try {
-      return documentOf(await this.context.server.ask('instance', query, token));
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  }
-
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-  }
+export function promptDocuments(context: Context): PlainDocuments {
+  return new PlainDocuments(context, {
+    scheme: SCHEME,
+    follows: ['tasks'],
+    read: async (query, token) =>
+      documentOf(await context.server.ask('instance', instanceQuery.parse(query), token)),
+  });
 }
 
 function documentOf(view: InstanceView): string {
