@@ -1,3 +1,4 @@
+import { messageOf } from '../base/problem.ts';
 import { isActive } from './events/summary.ts';
 import type { Jobs } from './listing.ts';
 import { killMarked } from './machine/process.ts';
@@ -8,13 +9,20 @@ import { JOB_MARK, supervisorOf } from './watched.ts';
  * Puts right what ended unseen. The work of a job whose supervisor is gone ends with it; should the guard
  * have been killed too, what is left of it is ended now. A job on Slurm goes on by itself: it is followed again.
  */
-export async function recoverJobs(jobs: Jobs, onProblem: (message: string) => void): Promise<void> {
-  for (const { id, state } of jobs.list().jobs) {
-    if (state !== 'lost') continue;
+export async function recoverJobs(
+  jobs: Jobs,
+  onProblem: (message: string) => void,
+  /** What was put right before, or could not be, is let be. */
+  seen: Set<string> = new Set(),
+): Promise<void> {
+  for (const { id, state, since } of jobs.list().jobs) {
+    const loss = `${id} ${since}`;
+    if (state !== 'lost' || seen.has(loss)) continue;
+    seen.add(loss);
     try {
       await recoverJob(jobs, id);
     } catch (error) {
-      onProblem(`${id}: ${error instanceof Error ? error.message : String(error)}`);
+      onProblem(`${id}: ${messageOf(error)}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -123,4 +123,19 @@ export async function gone(pid: number): Promise<void> {
   const alive = () =>
     existsSync(`/proc/${pid}`) && !/^\d+ \(.*\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   while (alive()) await sleep(20);
+}
+
+/** The processes that carry a job's mark: its guards, its work, and whatever those started. */
+export function processesOf(folder: string): { pid: number; command: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        if (!readFileSync(`/proc/${name}/environ`, 'utf8').includes(`HELDOUT_JOB=${folder}\0`)) return [];
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+        return command === '' ? [] : [{ pid: Number(name), command }];
+      } catch {
+        return [];
+      }
+    });
 }
