@@ -31,6 +31,8 @@ export interface End {
   reason?: string;
   /** It was withdrawn before its turn came. */
   withdrawn?: boolean;
+  /** Somebody ended it where it ran: `scancel`. */
+  outside?: boolean;
   /** It could not be started: its log says nothing. */
   untried?: boolean;
 }
