@@ -1,0 +1,166 @@
+/**
+ * `node bench/taxonomy.ts [--development]`: how often the proposed category is that of the FLAN collection's
+ * list of tasks. Half of its data sets, by a hash of their names, served to write the lists of words and to
+ * set the numbers; what is printed without `--development` is of the other half.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { propose, textOf } from '../server/curation/proposal/propose.ts';
+import { type KnownText, type Similarity, WordSimilarity } from '../server/curation/proposal/similarity.ts';
+import type { Proposal, TaskToPropose } from '../server/curation/proposal/types.ts';
+import { Vocabulary } from '../server/curation/proposal/vocabulary.ts';
+import { sourceKey } from '../server/curation/sources.ts';
+
+const DATA = join(import.meta.dirname, '..', '..', 'shared', 'data');
+const LIST = join(DATA, 'truth', 'flan_collection_info.csv');
+const TASKS = join(DATA, 'natural-instructions', 'tasks');
+if (!existsSync(LIST)) {
+  console.log(`skipped: no list of tasks at ${LIST}`);
+  process.exit(0);
+}
+const development = process.argv.includes('--development');
+
+interface Row {
+  id: string;
+  source: string;
+  dataset: string;
+  specific: string;
+  /** As the list has it. */
+  generic: string;
+  /** In our spelling. */
+  truth: string;
+  reported: boolean;
+}
+
+const vocabulary = new Vocabulary();
+const listed = z.array(
+  z.object({
+    Source: z.string(),
+    Dataset: z.string(),
+    'Specific Task Category': z.string(),
+    'Generic Task Category': z.string(),
+  }),
+);
+const rows: Row[] = listed
+  .parse(parse(readFileSync(LIST), { columns: true, bom: true }))
+  .map((row, place) => {
+    const [specific, generic] = [row['Specific Task Category'], row['Generic Task Category']];
+    const even = createHash('sha256').update(row.Dataset).digest()[0]! % 2 === 0;
+    return {
+      id: `${place}:${specific}`,
+      source: row.Source,
+      dataset: row.Dataset,
+      specific,
+      generic,
+      // Only by another name of the same category: what merely contains one stays a category of its own.
+      truth: vocabulary.called(generic) ?? generic,
+      reported: even === development,
+    };
+  });
+const asked = rows.filter(({ reported }) => reported);
+
+/** The list writes a task's own name there for these, and a category for the others. */
+const NAMED: ReadonlySet<string> = new Set(['NIv2', 'T0']);
+const nameOf = (row: Row) => (NAMED.has(row.source) ? row.specific : row.dataset);
+
+function taskOf(row: Row, name: string, tagged: boolean, instruction = ''): TaskToPropose {
+  return { id: row.id, name, tags: tagged ? [row.specific] : [], sources: [], instruction };
+}
+
+type Answer = (row: Row) => Proposal | undefined;
+type Table = Record<string, Record<string, string>>;
+
+const SOURCES = ['all', 'NIv2', 'T0', 'FLAN/T0', 'FLAN', 'CoT', 'Program Synthesis', 'Dialog'];
+
+function line(some: readonly Row[], right: (row: Row) => boolean): Record<string, string> {
+  return Object.fromEntries(
+    SOURCES.flatMap((source) => {
+      const of = some.filter((row) => source === 'all' || row.source === source);
+      if (of.length === 0) return [];
+      return [[source, `${((100 * of.filter(right).length) / of.length).toFixed(1)} %`]];
+    }),
+  );
+}
+
+function markdown(table: Table, columns: readonly string[]): void {
+  console.log(`| |${columns.map((column) => ` ${column} |`).join('')}`);
+  console.log(`|---|${columns.map(() => '---|').join('')}`);
+  for (const [name, cells] of Object.entries(table))
+    console.log(`| ${name} |${columns.map((column) => ` ${cells[column] ?? ''} |`).join('')}`);
+}
+
+/** Tasks of other data sets, which a task may be compared with. */
+function neighbours(): { similarity: Similarity; apart: (row: Row) => (id: string) => boolean } {
+  const texts: KnownText[] = rows.map((row) => ({
+    id: row.id,
+    category: row.truth,
+    text: textOf(taskOf(row, nameOf(row), false)),
+  }));
+  const dataset = new Map(rows.map((row) => [row.id, sourceKey(row.dataset)]));
+  return {
+    similarity: new WordSimilarity(texts),
+    apart: (row) => (id) => dataset.get(id) === dataset.get(row.id),
+  };
+}
+
+const counts = new Map<string, number>();
+for (const { truth } of rows.filter(({ reported }) => !reported)) counts.set(truth, (counts.get(truth) ?? 0) + 1);
+const majority = [...counts].sort((a, b) => b[1] - a[1])[0]![0];
+
+const { similarity, apart } = neighbours();
+const answers: Record<string, Answer> = {
+  'the data set’s name': (row) => propose(taskOf(row, row.dataset, false), vocabulary),
+  'the task’s name': (row) => propose(taskOf(row, nameOf(row), false), vocabulary),
+  'name and tag': (row) => propose(taskOf(row, nameOf(row), true), vocabulary),
+  'name, and tasks of other data sets': (row) =>
+    propose(taskOf(row, nameOf(row), false), vocabulary, similarity, apart(row)),
+  'name, tag, and tasks of other data sets': (row) =>
+    propose(taskOf(row, nameOf(row), true), vocabulary, similarity, apart(row)),
+};
+
+console.log(
+  `${asked.length} of ${rows.length} tasks (${development ? 'the half for development' : 'the half that nothing was set on'}), ${new Set(asked.map(({ truth }) => truth)).size} categories`,
+);
+const merged = new Set(asked.filter(({ truth, generic }) => truth !== generic).map(({ truth, generic }) => `${generic} → ${truth}`));
+if (development) console.log(`other names: ${[...merged].join(', ')}`);
+const table: Table = {
+  tasks: Object.fromEntries(SOURCES.map((source) => [source, String(asked.filter((row) => source === 'all' || row.source === source).length)])),
+  [`always ${majority}`]: line(asked, ({ truth }) => truth === majority),
+  'the tag is the answer, word for word': line(asked, ({ specific, generic }) => specific === generic),
+};
+const given = new Map<string, Map<string, Proposal | undefined>>();
+for (const [name, answer] of Object.entries(answers)) {
+  const proposals = new Map(asked.map((row) => [row.id, answer(row)]));
+  given.set(name, proposals);
+  table[name] = line(asked, (row) => proposals.get(row.id)?.category === row.truth);
+}
+markdown(table, SOURCES);
+
+console.log('\nConfidence (name, and tasks of other data sets):\n');
+const bands: Table = {};
+const proposals = given.get('name, and tasks of other data sets')!;
+for (const [from, to] of [[0.9, 1.01], [0.8, 0.9], [0.7, 0.8], [0.6, 0.7], [0.5, 0.6], [0.3, 0.5], [0, 0.3]] as const) {
+  const of = asked.filter(({ id }) => {
+    const confidence = proposals.get(id)?.confidence ?? 0;
+    return confidence >= from && confidence < to;
+  });
+  const right = of.filter(({ id, truth }) => proposals.get(id)?.category === truth).length;
+  bands[`${from} to ${Math.min(1, to)}`] = {
+    tasks: String(of.length),
+    agree: of.length > 0 ? `${((100 * right) / of.length).toFixed(1)} %` : '',
+  };
+}
+markdown(bands, ['tasks', 'agree']);
+
+if (development && process.argv.includes('--wrong')) {
+  for (const row of asked) {
+    const proposal = proposals.get(row.id);
+    if (proposal?.category !== row.truth)
+      console.log(
+        `${nameOf(row)} [${row.truth}] ${proposal?.category} ${proposal?.confidence.toFixed(2)} ${proposal?.evidence.map((e) => `${e.kind}:${e.quote}:${e.confidence.toFixed(2)}`).join(' ')}`,
+      );
+  }
+}

@@ -1,0 +1,87 @@
+import { stemsOf } from '../../templates/features/words.ts';
+import type { Evidence, EvidenceKind, TaskToPropose } from './types.ts';
+import type { Found, Vocabulary } from './vocabulary.ts';
+import { phraseOf } from './words.ts';
+
+/**
+ * How often each kind of evidence is right about, measured on the half of the FLAN collection's list of tasks
+ * that `bench/taxonomy.ts` sets apart for it.
+ */
+const TAG = 0.95;
+const TAG_PART = 0.6;
+const TAG_OWN = 0.7;
+const NAME = [0.65, 0.75, 0.85] as const;
+const HINT = 0.35;
+const DATA = 0.55;
+const SOURCE = 0.45;
+const OUTSPOKEN = 0.4;
+const CUES = [0.35, 0.5, 0.6] as const;
+
+/** A word that turns a category into another: the inverse of translation is no translation. */
+const TURNED = /\b(?:inverted|inverse|reverse|reversed|non)\b/iu;
+
+/** What the task's own words say of its category; a category at most once for each kind. */
+export function ownEvidence(task: TaskToPropose, vocabulary: Vocabulary): Evidence[] {
+  const tags = task.tags.flatMap((tag) => ofTag(tag, task, vocabulary));
+  const named = best('name', vocabulary.namesIn(task.name), ({ words, hint }) =>
+    hint ? HINT : pick(NAME, words),
+  );
+  const data = [
+    ...best('data', vocabulary.dataIn(task.name), () => DATA),
+    ...task.sources.flatMap((source) => best('data', vocabulary.dataIn(source), () => SOURCE)),
+  ];
+  // A data set serves many jobs: what somebody says of this one's counts for more.
+  const job = Math.max(0, ...[...tags, ...named].map(({ confidence }) => confidence));
+  for (const one of data) if (job > HINT) one.confidence *= OUTSPOKEN;
+  return strongest([...tags, ...named, ...data, ...ofInstruction(task.instruction, vocabulary)]);
+}
+
+function ofTag(tag: string, task: TaskToPropose, vocabulary: Vocabulary): Evidence[] {
+  // A tag that only repeats the task's name says nothing that the name doesn't.
+  if (tag.trim() === '' || phraseOf(tag) === phraseOf(task.name)) return [];
+  const category = vocabulary.called(tag);
+  if (category) return [{ kind: 'tag', category, confidence: TAG, quote: tag }];
+  const [found] = TURNED.test(tag) ? [] : vocabulary.namesIn(tag);
+  if (found) return [{ kind: 'tag', category: found.category, confidence: TAG_PART, quote: tag }];
+  // A collection's word that no category answers to is a category itself, until a person merges it.
+  return [{ kind: 'own', category: tag, confidence: TAG_OWN, quote: tag }];
+}
+
+/** The first category found; others that are found as well are weaker. */
+function best(kind: EvidenceKind, found: readonly Found[], sure: (found: Found) => number): Evidence[] {
+  return found.map((one, place) => ({
+    kind,
+    category: one.category,
+    confidence: sure(one) / (place + 1),
+    quote: one.phrase,
+  }));
+}
+
+/** The more different phrases of a category an instruction holds, the surer. */
+function ofInstruction(instruction: string, vocabulary: Vocabulary): Evidence[] {
+  const byCategory = new Map<string, string[]>();
+  for (const { category, phrase } of vocabulary.cuesIn(stemsOf(instruction))) {
+    byCategory.set(category, [...(byCategory.get(category) ?? []), phrase]);
+  }
+  const most = Math.max(0, ...[...byCategory.values()].map((phrases) => phrases.length));
+  return [...byCategory].map(([category, phrases]) => ({
+    kind: 'instruction',
+    category,
+    confidence: pick(CUES, phrases.length) * (phrases.length / most) ** 2,
+    quote: phrases[0]!,
+  }));
+}
+
+function strongest(evidence: readonly Evidence[]): Evidence[] {
+  const kept = new Map<string, Evidence>();
+  for (const one of evidence) {
+    const key = `${one.kind}\n${one.category}`;
+    const before = kept.get(key);
+    if (!before || before.confidence < one.confidence) kept.set(key, one);
+  }
+  return [...kept.values()];
+}
+
+function pick(table: readonly number[], words: number): number {
+  return table[Math.min(words, table.length) - 1]!;
+}
