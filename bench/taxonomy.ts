@@ -92,25 +92,47 @@ function markdown(table: Table, columns: readonly string[]): void {
     console.log(`| ${name} |${columns.map((column) => ` ${cells[column] ?? ''} |`).join('')}`);
 }
 
-/** Tasks of other data sets, which a task may be compared with. */
-function neighbours(): { similarity: Similarity; apart: (row: Row) => (id: string) => boolean } {
-  const texts: KnownText[] = rows.map((row) => ({
-    id: row.id,
-    category: row.truth,
-    text: textOf(taskOf(row, nameOf(row), false)),
-  }));
-  const dataset = new Map(rows.map((row) => [row.id, sourceKey(row.dataset)]));
-  return {
-    similarity: new WordSimilarity(texts),
-    apart: (row) => (id) => dataset.get(id) === dataset.get(row.id),
-  };
+/** Of a Super-NaturalInstructions file its definition and the collection's categories, by the task's name. */
+const texts = new Map(
+  (existsSync(TASKS) ? readdirSync(TASKS) : []).map((file) => {
+    const task = z
+      .object({ Definition: words(), Categories: words().default([]), Source: words().default([]) })
+      .parse(JSON.parse(readFileSync(join(TASKS, file), 'utf8')));
+    return [file.replace(/\.json$/u, ''), task] as const;
+  }),
+);
+
+function words() {
+  return z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat());
 }
 
+const withText = (row: Row, tagged: boolean): TaskToPropose => ({
+  ...taskOf(row, nameOf(row), false, texts.get(row.specific)?.Definition.join(' ')),
+  tags: tagged ? (texts.get(row.specific)?.Categories ?? []) : [],
+});
+
+/** Tasks of other data sets, which a task may be compared with; their definitions too, where they are here. */
+function neighbours(full: boolean): Similarity {
+  return new WordSimilarity(
+    rows.map(
+      (row): KnownText => ({
+        id: row.id,
+        category: row.truth,
+        text: textOf(full ? withText(row, false) : taskOf(row, nameOf(row), false)),
+      }),
+    ),
+  );
+}
+
+const dataset = new Map(rows.map((row) => [row.id, sourceKey(row.dataset)]));
+const apart = (row: Row) => (id: string) => dataset.get(id) === dataset.get(row.id);
+
 const counts = new Map<string, number>();
-for (const { truth } of rows.filter(({ reported }) => !reported)) counts.set(truth, (counts.get(truth) ?? 0) + 1);
+for (const { truth } of rows.filter(({ reported }) => !reported))
+  counts.set(truth, (counts.get(truth) ?? 0) + 1);
 const majority = [...counts].sort((a, b) => b[1] - a[1])[0]![0];
 
-const { similarity, apart } = neighbours();
+const similarity = neighbours(false);
 const answers: Record<string, Answer> = {
   'the data set’s name': (row) => propose(taskOf(row, row.dataset, false), vocabulary),
   'the task’s name': (row) => propose(taskOf(row, nameOf(row), false), vocabulary),
@@ -124,10 +146,19 @@ const answers: Record<string, Answer> = {
 console.log(
   `${asked.length} of ${rows.length} tasks (${development ? 'the half for development' : 'the half that nothing was set on'}), ${new Set(asked.map(({ truth }) => truth)).size} categories`,
 );
-const merged = new Set(asked.filter(({ truth, generic }) => truth !== generic).map(({ truth, generic }) => `${generic} → ${truth}`));
+const merged = new Set(
+  asked
+    .filter(({ truth, generic }) => truth !== generic)
+    .map(({ truth, generic }) => `${generic} → ${truth}`),
+);
 if (development) console.log(`other names: ${[...merged].join(', ')}`);
 const table: Table = {
-  tasks: Object.fromEntries(SOURCES.map((source) => [source, String(asked.filter((row) => source === 'all' || row.source === source).length)])),
+  tasks: Object.fromEntries(
+    SOURCES.map((source) => [
+      source,
+      String(asked.filter((row) => source === 'all' || row.source === source).length),
+    ]),
+  ),
   [`always ${majority}`]: line(asked, ({ truth }) => truth === majority),
   'the tag is the answer, word for word': line(asked, ({ specific, generic }) => specific === generic),
 };
@@ -139,10 +170,36 @@ for (const [name, answer] of Object.entries(answers)) {
 }
 markdown(table, SOURCES);
 
+const both = asked.filter(({ specific }) => texts.has(specific));
+const full = neighbours(true);
+const fullAnswers: Record<string, Answer> = {
+  'the task’s name': answers['the task’s name']!,
+  'name and definition': (row) => propose(withText(row, false), vocabulary),
+  'name, definition, and tasks of other data sets': (row) =>
+    propose(withText(row, false), vocabulary, full, apart(row)),
+  'all of it and the collection’s category': (row) =>
+    propose(withText(row, true), vocabulary, full, apart(row)),
+};
+console.log(`\n${both.length} tasks whose file is here too, with its full text:\n`);
+const fullTable: Table = {
+  [`always ${majority}`]: line(both, ({ truth }) => truth === majority),
+};
+for (const [name, answer] of Object.entries(fullAnswers))
+  fullTable[name] = line(both, (row) => answer(row)?.category === row.truth);
+markdown(fullTable, ['all']);
+
 console.log('\nConfidence (name, and tasks of other data sets):\n');
 const bands: Table = {};
 const proposals = given.get('name, and tasks of other data sets')!;
-for (const [from, to] of [[0.9, 1.01], [0.8, 0.9], [0.7, 0.8], [0.6, 0.7], [0.5, 0.6], [0.3, 0.5], [0, 0.3]] as const) {
+for (const [from, to] of [
+  [0.9, 1.01],
+  [0.8, 0.9],
+  [0.7, 0.8],
+  [0.6, 0.7],
+  [0.5, 0.6],
+  [0.3, 0.5],
+  [0, 0.3],
+] as const) {
   const of = asked.filter(({ id }) => {
     const confidence = proposals.get(id)?.confidence ?? 0;
     return confidence >= from && confidence < to;
@@ -154,13 +211,3 @@ for (const [from, to] of [[0.9, 1.01], [0.8, 0.9], [0.7, 0.8], [0.6, 0.7], [0.5,
   };
 }
 markdown(bands, ['tasks', 'agree']);
-
-if (development && process.argv.includes('--wrong')) {
-  for (const row of asked) {
-    const proposal = proposals.get(row.id);
-    if (proposal?.category !== row.truth)
-      console.log(
-        `${nameOf(row)} [${row.truth}] ${proposal?.category} ${proposal?.confidence.toFixed(2)} ${proposal?.evidence.map((e) => `${e.kind}:${e.quote}:${e.confidence.toFixed(2)}`).join(' ')}`,
-      );
-  }
-}

@@ -35,7 +35,7 @@ const TASKS = [
   task('sni', 'other', 'Anything'),
   task('suite', 'puzzle', 'Puzzles'),
 ];
-const NOTHING: Rulings = { category: new Map(), split: new Map(), removed: new Map(), altering: new Map() };
+const NOTHING: Rulings = rulingsOf([]);
 
 describe('placement of tasks', () => {
   let root: string;
@@ -65,10 +65,10 @@ describe('placement of tasks', () => {
 
   it('lets a decision win, and a removed task has no split but keeps its side', () => {
     const rulings: Rulings = {
+      ...NOTHING,
       category: new Map([['sni/other', 'Entailment']]),
       split: new Map([['sni/rte', 'train']]),
       removed: new Map([['sni/squad', { train: 'sni/squad', eval: 'suite/puzzle' }]]),
-      altering: new Map(),
     };
     const placed = short(rulings);
     assert.equal(placed['sni/other'], 'Entailment, test, fully-held-out');

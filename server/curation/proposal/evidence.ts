@@ -15,6 +15,7 @@ const HINT = 0.35;
 const DATA = 0.55;
 const SOURCE = 0.45;
 const OUTSPOKEN = 0.4;
+const COLLECTION = 0.3;
 const CUES = [0.35, 0.5, 0.6] as const;
 
 /** A word that turns a category into another: the inverse of translation is no translation. */
@@ -33,7 +34,12 @@ export function ownEvidence(task: TaskToPropose, vocabulary: Vocabulary): Eviden
   // A data set serves many jobs: what somebody says of this one's counts for more.
   const job = Math.max(0, ...[...tags, ...named].map(({ confidence }) => confidence));
   for (const one of data) if (job > HINT) one.confidence *= OUTSPOKEN;
-  return strongest([...tags, ...named, ...data, ...ofInstruction(task.instruction, vocabulary)]);
+  const { collection = '' } = task;
+  const [whole] = [...vocabulary.dataIn(collection), ...vocabulary.namesIn(collection)];
+  const called: Evidence[] = whole
+    ? [{ kind: 'collection', category: whole.category, confidence: COLLECTION, quote: collection }]
+    : [];
+  return strongest([...tags, ...named, ...data, ...called, ...ofInstruction(task.instruction, vocabulary)]);
 }
 
 function ofTag(tag: string, task: TaskToPropose, vocabulary: Vocabulary): Evidence[] {
@@ -44,7 +50,7 @@ function ofTag(tag: string, task: TaskToPropose, vocabulary: Vocabulary): Eviden
   const [found] = TURNED.test(tag) ? [] : vocabulary.namesIn(tag);
   if (found) return [{ kind: 'tag', category: found.category, confidence: TAG_PART, quote: tag }];
   // A collection's word that no category answers to is a category itself, until a person merges it.
-  return [{ kind: 'own', category: tag, confidence: TAG_OWN, quote: tag }];
+  return [{ kind: 'own', category: vocabulary.now(tag), confidence: TAG_OWN, quote: tag }];
 }
 
 /** The first category found; others that are found as well are weaker. */

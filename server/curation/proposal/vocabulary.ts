@@ -13,6 +13,13 @@ export interface Found {
   hint: boolean;
 }
 
+/** A category that the bench names in its taxonomy, its splits or its decisions. */
+export interface BenchCategory {
+  name: string;
+  /** The collections' own categories that it takes in. */
+  from: readonly string[];
+}
+
 type Phrase = Pick<Found, 'category' | 'phrase' | 'hint'>;
 
 /**
@@ -30,19 +37,31 @@ export class Vocabulary {
   readonly #longest: number;
   readonly #longestCue: number;
 
-  /** `benchNames`: categories that the bench names in its taxonomy, its splits or its decisions. */
-  constructor(benchNames: readonly string[] = [], known: readonly KnownCategory[] = KNOWN_CATEGORIES) {
+  /** What a category is called by now: some were renamed or merged. */
+  readonly now: (category: string) => string;
+
+  constructor(
+    bench: readonly BenchCategory[] = [],
+    now: (category: string) => string = (category) => category,
+    known: readonly KnownCategory[] = KNOWN_CATEGORIES,
+  ) {
+    this.now = now;
     const ours = new Map<string, string>();
-    for (const name of benchNames) ours.set(phraseOf(name), name);
+    for (const { name } of bench) ours.set(phraseOf(name), now(name));
     for (const { name, also, says, hints, data } of known) {
       const spellings = [name, ...also];
       // The category's own name first: "Question Answering" of the bench, not its "QA", if it has both.
-      const category = spellings.map((one) => ours.get(phraseOf(one))).find(Boolean) ?? name;
+      const category = spellings.map((one) => ours.get(phraseOf(one))).find(Boolean) ?? now(name);
       const told = (phrase: string, hint = false) => ({ category, phrase, hint });
       for (const phrase of hints) add(this.#parts, phraseOf(phrase), told(phrase, true));
       for (const phrase of spellings) add(this.#names, phraseOf(phrase), told(phrase));
       for (const phrase of says) add(this.#cues, phraseOf(phrase), told(phrase));
       for (const set of data) add(this.#data, sourceKey(set), told(set));
+    }
+    // What a person mapped one collection's word to holds for that word in another collection.
+    for (const { name, from } of bench) {
+      for (const tag of from)
+        this.#names.set(phraseOf(tag), { category: now(name), phrase: tag, hint: false });
     }
     // Names that are the bench's alone, and those that it uses beside another of the same meaning.
     for (const [stems, name] of ours) this.#names.set(stems, { category: name, phrase: name, hint: false });
