@@ -51,13 +51,13 @@ export function addToYamlList(text: string, path: readonly string[], names: read
   const [first, last] = [rangeOf(list.items[0])!, rangeOf(list.items.at(-1))!];
   if (list.flow) {
     const end = last[1];
-    return `${text.slice(0, end)}, ${added.map((name) => flow([], name)).join(', ')}${text.slice(end)}`;
+    return `${text.slice(0, end)}, ${added.map(listed).join(', ')}${text.slice(end)}`;
   }
   const line = text.lastIndexOf('\n', first[0] - 1) + 1;
   const indent = text.slice(line, text.indexOf('-', line));
   const at = nextLine(text, last[1]);
   const before = text.slice(0, at);
-  const items = added.map((name) => `${indent}- ${stringify(name, { lineWidth: 0 }).trim()}\n`).join('');
+  const items = added.map((name) => `${indent}- ${listed(name)}\n`).join('');
   return `${before}${before.endsWith('\n') ? '' : '\n'}${items}${text.slice(at)}`;
 }
 
@@ -110,10 +110,16 @@ function addLine(text: string, at: number, indent: number, path: readonly string
   return `${before}${open}${written}${text.slice(at)}`;
 }
 
+/** A name as an item of a list of either layout. */
+function listed(name: string): string {
+  const list = stringify([name], { collectionStyle: 'flow', lineWidth: 0 });
+  return bare(bare(list).slice(1, -1));
+}
+
 /** A list or a mapping, one item a line. */
 function block(path: readonly string[], value: Value): string[] {
   const nested = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-  return stringify(nested, { lineWidth: 0 }).trimEnd().split('\n');
+  return bare(stringify(nested, { lineWidth: 0 })).split('\n');
 }
 
 /** Takes an item out; in a block mapping with its lines, of which one stays where it was the only item. */
@@ -138,13 +144,18 @@ function nextLine(text: string, at: number): number {
 }
 
 function item([key, ...rest]: readonly string[], value: Value): string {
-  return `${stringify(key).trim()}: ${flow(rest, value)}`;
+  return `${bare(stringify(key))}: ${flow(rest, value)}`;
 }
 
 /** `value`, or `{ a: { b: value } }` for the rest of a path. */
 function flow(path: readonly string[], value: Value): string {
   const nested = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-  return stringify(nested, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+  return bare(stringify(nested, { collectionStyle: 'flow', lineWidth: 0 }));
+}
+
+/** Without the layout round it. Other white space than this is part of a name. */
+function bare(text: string): string {
+  return text.replace(/^[ \n]+|[ \n]+$/gu, '');
 }
 
 function nameOf(pair: Pair): string {

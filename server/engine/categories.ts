@@ -12,7 +12,8 @@ import { findTask } from './task-rows.ts';
  */
 export function renameCategory(session: Session, category: string, to: string, reason: string): Decision[] {
   const { name } = checked(session, category, to);
-  const subject = { kind: 'category' as const, category, since: lastRename(session, category) };
+  const since = lastRename(session, category);
+  const subject = { kind: 'category' as const, category, ...(since !== undefined && { since }) };
   return session.log.append([{ subject, verdict: name, reason, evidence: '' }], session.reviewer);
 }
 

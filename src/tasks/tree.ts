@@ -47,7 +47,7 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
       treeDataProvider: this,
       canSelectMany: true,
       showCollapseAll: true,
-      dragAndDropController: new TaskDrag(context, () => this.groupBy_),
+      dragAndDropController: new TaskDrag(context, this),
     });
     this.subscriptions = [
       this.view,
@@ -83,7 +83,8 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
     this.refresh();
   }
 
-  private get filtered(): boolean {
+  /** Not all tasks are shown. */
+  get filtered(): boolean {
     return Object.values(this.filter_).some((value) => value !== undefined && value.length > 0);
   }
 
@@ -110,7 +111,7 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
       tasks === 1 ? vscode.l10n.t('1 task') : vscode.l10n.t('{0} tasks', numberWord(tasks)),
       numberWord(group.examples),
     );
-    item.contextValue = 'group';
+    item.contextValue = this.groupBy_ === 'category' ? 'group category' : 'group';
     return item;
   }
 
