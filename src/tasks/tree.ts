@@ -30,6 +30,7 @@ export type TaskNode =
  */
 export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TaskNode>;
+  readonly drag: TaskDrag;
   private readonly context: Context;
   private readonly changes = new vscode.EventEmitter<TaskNode | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
@@ -43,11 +44,12 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
   constructor(context: Context) {
     this.context = context;
     this.groupBy_ = context.extension.workspaceState.get<GroupBy>('tasks.groupBy', 'category');
+    this.drag = new TaskDrag(context, this);
     this.view = vscode.window.createTreeView<TaskNode>('heldout.tasks', {
       treeDataProvider: this,
       canSelectMany: true,
       showCollapseAll: true,
-      dragAndDropController: new TaskDrag(context, this),
+      dragAndDropController: this.drag,
     });
     this.subscriptions = [
       this.view,
