@@ -2,22 +2,21 @@ import * as vscode from 'vscode';
 import type { Command } from '../commands.ts';
 import type { Context } from '../context.ts';
 import { askName, pickKnownCategory, renameCategory } from './categories.ts';
-import { chosenTasks } from './commands.ts';
+import { chosenTasks, isNode } from './commands.ts';
 import { proposeCategories } from './proposals.ts';
-import type { TaskNode, TaskTree } from './tree.ts';
+import type { TaskTree } from './tree.ts';
 
 /** The category that a command was called on: by name, or a group of the view while it groups by category. */
 function chosenCategory(tree: TaskTree, first: unknown): string | undefined {
   if (typeof first === 'string') return first;
-  const node = (first ?? tree.view.selection[0]) as TaskNode | undefined;
+  const node = isNode(first) ? first : tree.view.selection[0];
   return node?.kind === 'group' && tree.groupBy === 'category' ? node.group.key : undefined;
 }
 
 /** The tasks of the chosen rows, those of whole groups included. */
 function tasksBelow(tree: TaskTree, first: unknown, selected: unknown): string[] {
-  const nodes = (
-    Array.isArray(selected) && selected.length > 0 ? selected : first ? [first] : []
-  ) as TaskNode[];
+  const given: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [first];
+  const nodes = given.filter(isNode);
   const grouped = nodes.flatMap((node) =>
     node.kind === 'group' ? node.group.tasks.map(({ id }) => id) : [],
   );
