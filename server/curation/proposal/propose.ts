@@ -1,4 +1,4 @@
-import { ownEvidence } from './evidence.ts';
+import { OUTSPOKEN, ownEvidence } from './evidence.ts';
 import type { Like, Similarity } from './similarity.ts';
 import type { Evidence, Proposal, TaskToPropose } from './types.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -24,7 +24,12 @@ export function propose(
   apart: (id: string) => boolean = (id) => id === task.id,
 ): Proposal | undefined {
   const likes = similarity?.like(textOf(task), NEIGHBOURS, apart) ?? [];
-  return weigh([...ownEvidence(task, vocabulary), ...similarEvidence(likes)]);
+  const own = ownEvidence(task, vocabulary);
+  const similar = similarEvidence(likes);
+  // Where its collection says what a task is, others of the same data may still be something else.
+  if (own.some(({ kind }) => kind === 'tag' || kind === 'own'))
+    for (const one of similar) one.confidence *= OUTSPOKEN;
+  return weigh([...own, ...similar]);
 }
 
 /** Each neighbour votes by the square of its likeness; a category stands as high as its nearest one and its share. */
