@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { KNOWN_CATEGORIES } from '../../server/curation/proposal/categories.ts';
 import { additions } from '../../server/curation/proposal/mapping.ts';
 import { propose, textOf, weigh } from '../../server/curation/proposal/propose.ts';
 import { evidenceInWords } from '../../server/curation/proposal/reasons.ts';
 import { WordSimilarity } from '../../server/curation/proposal/similarity.ts';
 import type { Evidence, TaskToPropose } from '../../server/curation/proposal/types.ts';
 import { Vocabulary } from '../../server/curation/proposal/vocabulary.ts';
+import { phraseOf } from '../../server/curation/proposal/words.ts';
+import { sourceKey } from '../../server/curation/sources.ts';
 
 const task = (name: string, more: Partial<TaskToPropose> = {}): TaskToPropose => ({
   id: `c/${name}`,
@@ -31,6 +34,23 @@ describe('a proposed category', () => {
     assert.equal(category(task('x', { tags: ['Q&A'] })), 'Question Answering');
     assert.equal(category(task('x', { tags: ['Summarisation'] })), 'Summarization');
     assert.equal(category(task('x', { tags: ['Text-to-SQL'] })), 'Code Generation');
+  });
+
+  it('is told by no phrase that another category has too, by its stems', () => {
+    for (const part of ['names', 'says', 'data'] as const) {
+      const owners = new Map<string, string>();
+      for (const { name, also, hints, says, data } of KNOWN_CATEGORIES) {
+        const keys =
+          part === 'data'
+            ? data.map(sourceKey)
+            : (part === 'says' ? says : [name, ...also, ...hints]).map(phraseOf);
+        for (const key of keys) {
+          assert.notEqual(key, '', name);
+          assert.equal(owners.get(key) ?? name, name, `${part}: "${key}"`);
+          owners.set(key, name);
+        }
+      }
+    }
   });
 
   it('is read off a name, its last words before others, and the job before the data set', () => {
@@ -73,11 +93,11 @@ describe('a proposed category', () => {
     const clear = propose(task('river_translation', { tags: ['Translation'] }), field)!;
     assert.deepEqual(clear.evidence.map(evidenceInWords), [
       'its collection says "Translation"',
-      'its name says "Translation"',
+      'its name says "translation"',
     ]);
     const torn = propose(task('river_summarization', { tags: ['Translation'] }), field)!;
     assert.equal(torn.category, 'Translation');
-    assert.deepEqual(torn.against.map(evidenceInWords), ['its name says "Summarization"']);
+    assert.deepEqual(torn.against.map(evidenceInWords), ['its name says "summarization"']);
     assert.ok(torn.confidence < clear.confidence);
     assert.ok(clear.confidence <= 1);
     assert.equal(weigh([]), undefined);

@@ -65,8 +65,8 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
     data: 'break',
   }),
   category('Answerability Classification', {
-    also: 'answerability, answerable, unanswerable, unanswerable question, answerable question',
-    says: 'answerable, whether the question can be answered, unanswerable',
+    also: 'unanswerable, unanswerable question',
+    says: 'whether the question can be answered, unanswerable, can be answered',
   }),
   category('Answer Verification', {
     also: 'verify answer, answer validation, answer checking, correct answer classification',
@@ -100,7 +100,7 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   }),
   category('Coreference Resolution', {
     also: 'coreference, coref, pronoun resolution, anaphora, pronoun disambiguation, winograd schema',
-    says: 'pronoun refer, refers to, coreference, referent',
+    says: 'pronoun refer, coreference, what the pronoun refers to, whom the pronoun refers to',
     data: 'wsc, winogrande, winobias, dpr, definitepronounresolution, gap, winogender, knowref, xwinograd',
   }),
   category('Sentiment Analysis', {
@@ -163,7 +163,7 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   }),
   category('Paraphrasing', {
     also: 'paraphrase, paraphrase generation, rephrase, sentence rewriting, rewording',
-    says: 'paraphrase, rephrase, different words, same meaning',
+    says: 'paraphrase, rephrase, different words',
   }),
   category('Translation', {
     also: 'translate, machine translation, back translation, transliteration',
@@ -196,7 +196,7 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   }),
   category('Information Extraction', {
     also: 'relation extraction, event extraction, slot filling, attribute extraction, open information extraction',
-    says: 'extract, relation between the',
+    says: 'relation between the, extract the',
     data: 'docred, tacred, semeval2010task8, ace',
     hints: 'extraction',
   }),
@@ -206,7 +206,7 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   }),
   category('Data to Text', {
     also: 'structured data to text, structure-to-text, struct to text, table to text, data-to-text generation, data2text, text generation from data, rdf to text, graph to text',
-    says: 'triple, structured data, restaurant descriptor, table',
+    says: 'structured data, restaurant descriptor, data table, set of triples',
     data: 'e2enlg, e2e, webnlg, webnlgen, commongen, dart, totto, wikibio, rotowire, genwiki, logicnlg, kelm',
   }),
   category('Sentence Composition', {
@@ -226,7 +226,7 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   category('Sentence Compression', { also: 'compression, compress sentence', says: 'compress' }),
   category('Story Composition', {
     also: 'story writing, write story, story completion, narrative generation, creative writing',
-    says: 'write a story, short story, ending of the story, story',
+    says: 'write a story, short story, ending of the story',
     data: 'rocstories, writingprompts',
     hints: 'story generation',
   }),
@@ -243,7 +243,7 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   }),
   category('Dialogue Generation', {
     also: 'dialog generation, response generation, conversation generation, dialogue response, conversational response, open domain dialogue',
-    says: 'next utterance, response to the, reply, dialogue',
+    says: 'next utterance, response to the, dialogue, reply to',
     data: 'personachat, dailydialog, wizardofwikipedia, blendedskilltalk, empatheticdialogues, convai2, opendialkg, wiki dialog, task master, sodalite',
     hints: 'dialogue, conversation, chat, generate next',
   }),
@@ -335,7 +335,7 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   category('Word Analogy', { also: 'analogy, analogies', says: 'A : B, analogy' }),
   category('Linguistic Probing', {
     also: 'probing, linguistic structure, syntactic probing, parse tree, number of words, tense of',
-    says: 'main verb, parse tree, subject of the main clause, tense',
+    says: 'main verb, parse tree, subject of the main clause',
   }),
   category('Pos Tagging', {
     also: 'part of speech, part-of-speech tagging, pos tag, pos',
@@ -361,8 +361,8 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   }),
   category('Code Generation', {
     also: 'text to code, program synthesis, program generation, text-to-sql, text to sql, sql generation, semantic parsing, logical form, bash generation, nl to code',
-    says: 'write a program, sql, python code, write code, command, logical form, query',
-    data: 'spider, wikisql, cogs, mtop, nl2bash, humaneval, mbpp, apps, conala, dmcc, sparc, cosql, grailqa, webqsp, compwebq, geoquery',
+    says: 'write a program, sql, python code, write code, logical form',
+    data: 'spider, wikisql, cogs, nl2bash, humaneval, mbpp, apps, conala, dmcc, sparc, cosql, grailqa, webqsp, compwebq, geoquery',
     hints: 'code, parsing',
   }),
   category('Code to Text', {
@@ -372,7 +372,7 @@ export const KNOWN_CATEGORIES: readonly KnownCategory[] = [
   category('Code Repair', { also: 'bug fixing, code fixing, program repair', data: 'drrepair, defects4j' }),
   category('Explanation', {
     also: 'explanation, explanation generation, explain, rationale generation',
-    says: 'explain why, explanation for, give a reason, justify',
+    says: 'explain why, explanation for, give a reason',
     hints: 'justification',
   }),
   category('Fact Generation', { also: 'generate fact', says: 'generate a fact', hints: 'fact' }),

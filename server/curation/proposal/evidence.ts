@@ -1,7 +1,7 @@
 import { stemsOf } from '../../templates/features/words.ts';
 import type { Evidence, EvidenceKind, TaskToPropose } from './types.ts';
 import type { Found, Vocabulary } from './vocabulary.ts';
-import { phraseOf } from './words.ts';
+import { apart, asWritten, phraseOf } from './words.ts';
 
 /**
  * How sure each kind of evidence alone makes. Set on the half of the FLAN collection's list of tasks that
@@ -15,7 +15,8 @@ const HINT = 0.35;
 const DATA = 0.55;
 const SOURCE = 0.45;
 const COLLECTION = 0.3;
-const CUES = [0.35, 0.5, 0.6] as const;
+const CUE = 0.35;
+const CUES = 0.6;
 
 /** What is left of hearsay where somebody says what the job is. */
 export const OUTSPOKEN = 0.4;
@@ -28,7 +29,7 @@ export function ownEvidence(task: TaskToPropose, vocabulary: Vocabulary): Eviden
   const tags = task.tags.flatMap((tag) => ofTag(tag, task, vocabulary));
   const named = best('name', vocabulary.namesIn(task.name), ({ words, hint }) =>
     hint ? HINT : pick(NAME, words),
-  );
+  ).map((one) => ({ ...one, quote: asWritten(apart(task.name), one.quote) }));
   const data = [
     ...best('data', vocabulary.dataIn(task.name), () => DATA),
     ...task.sources.flatMap((source) => best('data', vocabulary.dataIn(source), () => SOURCE)),
@@ -65,18 +66,20 @@ function best(kind: EvidenceKind, found: readonly Found[], sure: (found: Found) 
   }));
 }
 
-/** The more different phrases of a category an instruction holds, the surer. */
+/** The more different phrases of a category an instruction holds, the surer; a single word is half of one. */
 function ofInstruction(instruction: string, vocabulary: Vocabulary): Evidence[] {
-  const byCategory = new Map<string, string[]>();
-  for (const { category, phrase } of vocabulary.cuesIn(stemsOf(instruction))) {
-    byCategory.set(category, [...(byCategory.get(category) ?? []), phrase]);
+  const byCategory = new Map<string, Found[]>();
+  for (const found of vocabulary.cuesIn(stemsOf(instruction))) {
+    byCategory.set(found.category, [...(byCategory.get(found.category) ?? []), found]);
   }
-  const most = Math.max(0, ...[...byCategory.values()].map((phrases) => phrases.length));
-  return [...byCategory].map(([category, phrases]) => ({
+  const weight = (found: readonly Found[]) =>
+    found.reduce((sum, { words }) => sum + (words > 1 ? 1 : 0.5), 0);
+  const most = Math.max(0, ...[...byCategory.values()].map(weight));
+  return [...byCategory].map(([category, found]) => ({
     kind: 'instruction',
     category,
-    confidence: pick(CUES, phrases.length) * (phrases.length / most) ** 2,
-    quote: phrases[0]!,
+    confidence: Math.min(CUES, 1 - (1 - CUE) ** weight(found)) * (weight(found) / most) ** 2,
+    quote: asWritten(instruction, found.sort((one, other) => other.words - one.words)[0]!.phrase),
   }));
 }
 

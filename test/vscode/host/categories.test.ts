@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { decision } from '../../../server/protocol.ts';
 import type { HeldoutApi } from '../../../src/extension.ts';
@@ -86,6 +88,29 @@ describe('categories in the Task Explorer', function () {
     await until('the new name', async () => (await sizeOf('Sums')) === before);
     await vscode.commands.executeCommand('heldout.undo');
     await until('the old name', async () => (await sizeOf('Mathematics')) === before);
+  });
+
+  it('are proposed for what nobody placed; what stays ticked is decided, with its evidence', async () => {
+    const task = 'natural-instructions/task007_letter_correction';
+    const categoryOf = async () => (await api.context.server.ask('task', { id: task })).row.category;
+    const file = path.join(api.context.folder!.fsPath, 'taxonomy.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      text.replace('    from: { natural-instructions: [Grammar Error Correction] }\n', ''),
+    );
+    try {
+      await until('the change', async () => (await categoryOf()) === 'Grammar Error Correction');
+      await withoutReason(() => vscode.commands.executeCommand('heldout.proposeCategories'));
+      await until('the decision', async () => (await categoryOf()) === 'Grammar Correction');
+      const { reason } = await lastDecision();
+      assert.match(reason, /^proposed: its collection says “Grammar Error Correction”/);
+      await vscode.commands.executeCommand('heldout.undo');
+      assert.equal(await categoryOf(), 'Grammar Error Correction');
+    } finally {
+      await writeFile(file, text);
+    }
+    await until('the change back', async () => (await categoryOf()) === 'Grammar Correction');
   });
 
   it('that are proposed and accepted stand in the view', async () => {
