@@ -8,6 +8,7 @@ import type { Pages } from './pages/pages.ts';
 import { pairCommands } from './pairs/commands.ts';
 import type { PairTree } from './pairs/tree.ts';
 import { setupCommands } from './setup/commands.ts';
+import { categoryCommands } from './tasks/category-commands.ts';
 import { taskCommands } from './tasks/commands.ts';
 import type { TaskTree } from './tasks/tree.ts';
 import { templateCommands } from './templates/commands.ts';
@@ -35,6 +36,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
   return [
     ...setupCommands(context),
     ...taskCommands(context, parts.tasks),
+    ...categoryCommands(context, parts.tasks),
     ...pairCommands(context, parts.pairs, parts.pages),
     ...templateCommands(context, parts),
     ...pageCommands(context, parts),

@@ -1,8 +1,18 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { InputError } from '../base/problem.ts';
 import { mixtureView } from '../engine/mixture-view.ts';
+import { packingView } from '../engine/packing-view.ts';
 import { statistics } from '../engine/statistics.ts';
 import { statisticsCells, statisticsMarkdown, statisticsNote } from '../engine/statistics-text.ts';
-import { type MixtureView, mixtureQuery, statisticsQuery } from '../protocol.ts';
+import { CONTEXT } from '../mixture/packing.ts';
+import {
+  type MixtureView,
+  mixtureQuery,
+  type PackingView,
+  packingQuery,
+  statisticsQuery,
+} from '../protocol.ts';
 import { type Common, interruptible, showProgress, withSession } from './context.ts';
 import { counted, printJson, printLine, printTable } from './output.ts';
 import { wholeNumber } from './task-verbs.ts';
@@ -21,6 +31,14 @@ interface MixtureOptions extends Common {
   batch: number;
   seed: number;
   tasks?: boolean;
+}
+
+interface PackingOptions extends Common {
+  tokenizer: string;
+  start: number;
+  sequences: number;
+  length: number;
+  seed: number;
 }
 
 export function addMixtureVerbs(program: Command): void {
@@ -46,6 +64,35 @@ export function addMixtureVerbs(program: Command): void {
         if (options.tasks) taskTable(view);
         printLine(summary(view));
         if (view.draws.length > 0) drawTable(view);
+      }),
+    );
+
+  program
+    .command('packing')
+    .description(
+      'how the training stream packs into sequences: examples, padding, what takes loss, what is cut',
+    )
+    .requiredOption('--tokenizer <file>', 'a tokenizer.json')
+    .option('--start <n>', 'the draw to begin with', wholeNumber, 0)
+    .option('--sequences <n>', 'pack so many', wholeNumber, 16)
+    .option('--length <n>', 'tokens of a sequence', wholeNumber, CONTEXT)
+    .option('--seed <n>', 'what draws', wholeNumber, 0)
+    .action((options: PackingOptions) =>
+      withSession(options, async (session) => {
+        const { start, sequences, length, seed } = options;
+        const tokenizer = resolve(options.tokenizer);
+        const parsed = packingQuery.safeParse({ tokenizer, start, sequences, length, seed });
+        if (!parsed.success) {
+          const [{ path, message }] = parsed.error.issues as [(typeof parsed.error.issues)[number]];
+          throw new InputError(`--${path.join('.')}: ${message}`);
+        }
+        const work = { signal: interruptible(), onStep: showProgress() };
+        const view = await packingView(session, parsed.data, work);
+        // The tokens of one sequence are for a page to draw.
+        const { tokens: _, ...document } = view;
+        if (options.json) return printJson(document);
+        sequenceTable(view);
+        printLine(packingSummary(view));
       }),
     );
 
@@ -129,6 +176,30 @@ function drawTable({ draws }: MixtureView): void {
     ['draw', 'task', 'pass', 'example', 'template', 'shots'],
     draws.map((draw) => [draw.index, draw.task, draw.pass, draw.example, draw.template, draw.shots]),
   );
+}
+
+function sequenceTable({ sequences, length }: PackingView): void {
+  printTable(
+    ['sequence', 'examples', 'tokens', 'padding', 'takes loss', 'cut'],
+    sequences.map(({ documents, padding }, at) => [
+      at,
+      documents.length,
+      length - padding,
+      share(padding / length),
+      share(documents.flatMap(({ loss }) => loss).reduce((sum, [from, to]) => sum + to - from, 0) / length),
+      documents.filter(({ cut }) => cut > 0).length,
+    ]),
+  );
+}
+
+function packingSummary(view: PackingView): string {
+  const failed = view.failed > 0 ? `; ${counted(view.failed, 'draw')} whose template fails passed over` : '';
+  return [
+    '',
+    `${counted(view.examples, 'example')} in ${counted(view.sequences.length, 'sequence')} of ${view.length} tokens: ` +
+      `${share(view.padding)} padding, ${share(view.loss)} take loss, ${view.truncated} cut at the left${failed}`,
+    `separator ${view.separator}; the next sequence begins with draw ${view.next}`,
+  ].join('\n');
 }
 
 function share(fraction: number): string {

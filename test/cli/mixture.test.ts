@@ -3,13 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { mixtureView, promptDocument, statisticsView } from '../../server/protocol.ts';
+import { mixtureView, packingView, promptDocument, statisticsView } from '../../server/protocol.ts';
 import { PROJECT, sampleBench } from '../support/bench.ts';
 
 const CLI = join(PROJECT, 'server/cli.ts');
 const mixtureDocument = mixtureView.omit({ problems: true }).strict();
 
-describe('heldout mixture and stats', function () {
+const packingDocument = packingView.omit({ tokens: true }).strict();
+
+describe('heldout mixture, packing and stats', function () {
   this.timeout(60_000);
   let bench: ReturnType<typeof sampleBench>;
 
@@ -45,6 +47,26 @@ describe('heldout mixture and stats', function () {
     const { stdout } = heldout('mixture', '--samples', '2', '--tasks');
     assert.match(stdout, /^promptsource +instruction +45 /mu);
     assert.match(stdout, /^0 tasks hit the cap of 4096 examples, of \d+ with \d+ examples$/mu);
+  });
+
+  it('print how the stream packs, and go on where a packing ended', () => {
+    const tokenizer = join(bench.root, 'data/tokenizer.json');
+    const pack = (...args: string[]) =>
+      json(packingDocument, 'packing', '--tokenizer', tokenizer, '--length', '512', ...args);
+    const first = pack('--sequences', '3');
+    assert.equal(first.sequences.length, 3);
+    for (const { documents, padding } of first.sequences) {
+      assert.equal(documents.reduce((sum, { tokens }) => sum + tokens, 0) + padding, 512);
+    }
+    const [on] = pack('--sequences', '1', '--start', String(first.next)).sequences;
+    assert.deepEqual(on, pack('--sequences', '4').sequences[3]);
+    assert.match(
+      heldout('packing', '--tokenizer', tokenizer, '--sequences', '2').stdout,
+      /^\d+ examples in 2 sequences of 2048 tokens: [\d.]+ % padding, [\d.]+ % take loss, /mu,
+    );
+    const short = heldout('packing', '--tokenizer', tokenizer, '--length', '3');
+    assert.equal(short.status, 2);
+    assert.match(short.stderr, /^--length: /mu);
   });
 
   it('print Table 1 as JSON, as a table and as Markdown', () => {

@@ -81,6 +81,18 @@ export function Header({
           choices={shots.map((count) => ({ value: String(count), label: String(count) }))}
           onChoose={(count) => change({ shots: Number(count) })}
         />
+        <Dropdown
+          label={t('Put together for')}
+          value={query.metaicl ?? 'prompt'}
+          choices={[
+            { value: 'prompt', label: t('evaluation') },
+            { value: 'plain', label: t('MetaICL, plain loss') },
+            { value: 'suffix', label: t('MetaICL, suffix loss') },
+          ]}
+          onChoose={(choice) =>
+            change({ metaicl: choice === 'plain' || choice === 'suffix' ? choice : undefined })
+          }
+        />
         <TextField
           label={t('Seed')}
           size={4}

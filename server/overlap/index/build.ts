@@ -19,6 +19,8 @@ import { LISTED, lengthOf, markLast, writeNumber } from './postings.ts';
 
 const PAGE_BYTES = 65536;
 const MOST_SLOTS = 2 ** 26;
+/** How full the table of slots gets: beyond it, looking for what is not there takes long. */
+const FULL = 0.78;
 
 /**
  * Lays the collected documents out as an index: the memory that the kernels read (see `layout.ts`). Takes
@@ -65,10 +67,10 @@ class Builder {
     const shorts = collection.shorts.reduce((sum, chunk) => sum + chunk.documents.length / 3, 0);
     const grams = Math.min(collection.grams, Math.ceil(collection.estimate.distinct * 1.01) + 256);
     const capacity = grams + shorts;
-    const slots = Math.ceil(capacity / 0.7) + 16;
+    const slots = Math.ceil(capacity / FULL) + 16;
     if (!(slots <= MOST_SLOTS)) {
       throw new InputError(
-        `the eval side has more than ${Math.floor(MOST_SLOTS * 0.7)} distinct ${n}-grams; split it and check each part`,
+        `the eval side has more than ${Math.floor(MOST_SLOTS * FULL)} distinct ${n}-grams; split it and check each part`,
       );
     }
     const table = classTable();

@@ -155,9 +155,20 @@ export function foldString(at: usize): usize {
     }
     const count = ctz<u32>(stop);
     if (count) state = pack(state, lowered, white, kept, (1 << count) - 1);
-    out = <usize>(state & 0xffffffff);
     at += count;
     const byte = load<u8>(at);
+    if (byte == BACKSLASH) {
+      const sort = plainEscape(load<u8>(at, 1));
+      if (sort) {
+        if (sort == SPACE && !(state >> 32)) {
+          store<u8>(<usize>(state & 0xffffffff), BLANK);
+          state = ((state & 0xffffffff) + 1) | ((<u64>1) << 32);
+        }
+        at += 2;
+        continue;
+      }
+    }
+    out = <usize>(state & 0xffffffff);
     if (byte == QUOTE) return at + 1;
     if (byte == BACKSLASH) {
       at = foldEscape(at);
@@ -174,6 +185,13 @@ export function foldString(at: usize): usize {
     }
     state = stateNow();
   }
+}
+
+/** What a backslash and this byte give where it is white space or deleted, as almost always; else 0. */
+@inline
+function plainEscape(byte: u8): u32 {
+  if (byte == 0x6e || byte == 0x74 || byte == 0x72) return SPACE;
+  return byte == QUOTE || byte == BACKSLASH || byte == 0x2f ? DELETE : 0;
 }
 
 function foldEscape(at: usize): usize {
