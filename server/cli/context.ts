@@ -15,10 +15,14 @@ export interface Common {
 export const FINDINGS = 1;
 export const WRONG = 2;
 
-/** Runs a verb on its bench; faults of the bench's files end the command with status 2 after one line each. */
+/**
+ * Runs a verb on its bench; faults of the bench's files end the command with status 2 after one line each,
+ * save for those that the verb says itself.
+ */
 export async function withSession(
   common: Common,
   work: (session: Session) => Promise<void> | void,
+  saysItself: (fault: Problem) => boolean = () => false,
 ): Promise<void> {
   const root = common.bench ?? findBench(process.cwd());
   if (!root)
@@ -27,7 +31,7 @@ export async function withSession(
     );
   const session = new Session(root);
   try {
-    const faults = session.problems();
+    const faults = session.problems().filter((fault) => !saysItself(fault));
     for (const fault of faults) process.stderr.write(`${lineOf(fault)}\n`);
     await work(session);
     if (faults.some((fault) => fault.severity === 'error')) process.exitCode = WRONG;
