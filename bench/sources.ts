@@ -2,9 +2,11 @@
 // in two halves by the hash of their names: what is guessed was tuned on one, the other is reported.
 //   node bench/sources.ts [--development] [--misses]
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
 import { readSplitLists } from '../server/bench/split-lists.ts';
 import { dataSources } from '../server/curation/sources/data-sources.ts';
 import { namesData } from '../server/curation/sources/key.ts';
@@ -14,9 +16,18 @@ import { SAME_DATA } from './sources/gold.ts';
 import { agreement, byTask, type Judged, sharesOf } from './sources/measure.ts';
 
 const DATA = resolve(import.meta.dirname, '../../shared/data');
+if (!existsSync(join(DATA, 'truth'))) {
+  console.log(`skipped: nothing is at ${DATA}`);
+  process.exit(0);
+}
 const { values: options } = parseArgs({
   options: { development: { type: 'boolean', default: false }, misses: { type: 'boolean', default: false } },
 });
+
+/** A line of the FLAN collection's list of tasks. */
+const listed = z.array(
+  z.object({ Source: z.string(), Dataset: z.string(), 'Specific Task Category': z.string() }),
+);
 
 interface Task {
   name: string;
@@ -44,17 +55,12 @@ function superNaturalInstructions(): Task[] {
 /** Tasks of the FLAN collection's other parts. T0's are named by data set and template, FLAN's by data set. */
 function otherCollections(): (Task & { declared: boolean })[] {
   const text = readFileSync(join(DATA, 'truth/flan_collection_info.csv'), 'utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(','))
-    .filter(([part]) => part !== 'NIv2')
-    .map(([part, source, task]) => {
-      return part === 'T0'
-        ? { name: task!, source: source!, declared: false }
-        : { name: source!, source: source!, declared: true };
-    });
+  return listed
+    .parse(parse(text, { columns: true }))
+    .filter((row) => row.Source !== 'NIv2')
+    .map(({ Source: part, Dataset: source, 'Specific Task Category': task }) =>
+      part === 'T0' ? { name: task, source, declared: false } : { name: source, source, declared: true },
+    );
 }
 
 function keysOf(name: string, declared: readonly string[]): string[] {
