@@ -8,6 +8,7 @@ import type { Pages } from './pages/pages.ts';
 import { pairCommands } from './pairs/commands.ts';
 import type { PairTree } from './pairs/tree.ts';
 import { setupCommands } from './setup/commands.ts';
+import { splitBoardCommands } from './split-board/commands.ts';
 import { categoryCommands } from './tasks/category-commands.ts';
 import { taskCommands } from './tasks/commands.ts';
 import type { TaskTree } from './tasks/tree.ts';
@@ -41,6 +42,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...templateCommands(context, parts),
     ...pageCommands(context, parts),
     ...mixtureCommands(context, parts.benchPages),
+    ...splitBoardCommands(context, parts.benchPages),
     ...buildCommands(context),
   ];
 }

@@ -22,6 +22,7 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'mixture',
   'statistics',
   'packing',
+  'splitBoard',
 ]);
 
 /** Commands that a page may call. */
@@ -40,6 +41,9 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.templates.reveal',
   'heldout.templates.reviewNext',
   'heldout.writeMixture',
+  'heldout.splits.move',
+  'heldout.splits.remedy',
+  'heldout.undo',
 ]);
 
 export interface PanelOptions {
