@@ -18,6 +18,7 @@ import { statistics } from '../engine/statistics.ts';
 import { taskDetail, taskGroups } from '../engine/task-rows.ts';
 import type { RequestName } from '../protocol.ts';
 import { benchOf, decided, type Handler } from './call.ts';
+import { jobHandlers } from './job-handlers.ts';
 import { templateHandlers } from './template-handlers.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -63,6 +64,7 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
     decided(call, decidePairs(benchOf(call), pairs, verdict, reason), 'pairs'),
   undo: ({ ids }, call) => decided(call, undo(benchOf(call), ids), 'pairs', 'templates'),
   ...templateHandlers,
+  ...jobHandlers,
   diff: ({ a, b }, call) => diffBenches(benchOf(call), a, b),
   build: (query, call) =>
     call.workspace.alone(() =>
