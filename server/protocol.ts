@@ -1191,7 +1191,15 @@ export type InitializationOptions = z.input<typeof initializationOptions>;
 
 // ---------------------------------------------------------------- between a webview and the extension host
 
-export const pageName = z.enum(['inspector', 'review', 'template', 'mixture', 'statistics', 'packing']);
+export const pageName = z.enum([
+  'inspector',
+  'review',
+  'template',
+  'mixture',
+  'statistics',
+  'packing',
+  'run',
+]);
 export type PageName = z.infer<typeof pageName>;
 
 /** From a page: a request to the server by name, or something only the editor can do. */
@@ -1203,11 +1211,16 @@ export const fromPage = z.discriminatedUnion('type', [
 ]);
 export type FromPage = z.infer<typeof fromPage>;
 
+/** `others`: runs drawn over it. `evaluates`: whether a checkpoint can be evaluated. */
+export const shownRun = z.object({ id: z.string(), others: z.array(z.string()), evaluates: z.boolean() });
+export type ShownRun = z.infer<typeof shownRun>;
+
 /** To a page: an answer, a change on the server, or what it is to show. */
 export const toPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answer'), id: z.int(), result: z.unknown() }),
   z.object({ type: z.literal('failure'), id: z.int(), message: z.string() }),
   z.object({ type: z.literal('changed'), what: changed.shape.what }),
+  z.object({ type: z.literal('jobs'), ids: jobsChanged.shape.ids }),
   z.object({
     type: z.literal('show'),
     inspector: instanceQuery.optional(),
@@ -1217,6 +1230,7 @@ export const toPage = z.discriminatedUnion('type', [
     queue: z.object({ order: pairOrder, filter: pairFilter }).optional(),
     /** The same for the queue of templates. */
     templates: z.object({ order: templateOrder, filter: templateFilter }).optional(),
+    run: shownRun.optional(),
     settings: z.object({ advance: z.boolean(), tokenizer: z.string().optional() }),
   }),
 ]);

@@ -84,7 +84,7 @@ export function addMixtureVerbs(program: Command): void {
         const parsed = packingQuery.safeParse({ tokenizer, start, sequences, length, seed });
         if (!parsed.success) {
           const [{ path, message }] = parsed.error.issues as [(typeof parsed.error.issues)[number]];
-          throw new InputError(`--${path.join(".")}: ${message}`);
+          throw new InputError(`--${path.join('.')}: ${message}`);
         }
         const work = { signal: interruptible(), onStep: showProgress() };
         const view = await packingView(session, parsed.data, work);

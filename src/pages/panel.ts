@@ -22,6 +22,9 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'mixture',
   'statistics',
   'packing',
+  'jobs',
+  'job',
+  'jobLog',
 ]);
 
 /** Commands that a page may call. */
@@ -40,6 +43,14 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.templates.reveal',
   'heldout.templates.reviewNext',
   'heldout.writeMixture',
+  'heldout.runs.cancel',
+  'heldout.runs.resume',
+  'heldout.runs.retry',
+  'heldout.runs.openLog',
+  'heldout.runs.openSpec',
+  'heldout.runs.openFolder',
+  'heldout.runs.revealCheckpoint',
+  'heldout.evaluateCheckpoint',
 ]);
 
 export interface PanelOptions {
@@ -75,6 +86,7 @@ export class PagePanel implements vscode.Disposable {
     this.subscriptions = [
       panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       context.server.onChanged((what) => this.post({ type: 'changed', what })),
+      context.server.onJobs((ids) => this.post({ type: 'jobs', ids })),
     ];
     panel.webview.html = pageHtml(panel.webview, extension, options.name, options.title);
   }
