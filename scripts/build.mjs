@@ -76,7 +76,12 @@ async function bundles() {
       options: { platform: 'node', format: 'cjs', target: 'node20', outExtension: { '.js': '.cjs' } },
     },
     {
-      entries: { server: 'server/main.ts', 'cli-main': 'server/cli.ts', ...workerEntries(serverFiles) },
+      entries: {
+        server: 'server/main.ts',
+        'cli-main': 'server/cli.ts',
+        supervisor: 'server/jobs/supervisor/main.ts',
+        ...workerEntries(serverFiles),
+      },
       options: { platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } },
     },
     {

@@ -876,7 +876,7 @@ export type BenchDiff = z.infer<typeof benchDiff>;
 
 // ---------------------------------------------------------------- jobs
 
-/** `cancelled`: stopped by a person. `lost`: whoever watched over it is gone, and how it ended is not known. */
+/** `cancelled`: stopped before its end, by a person or by its time limit. `lost`: whoever watched over it is gone, and how it ended is not known. */
 export const jobState = z.enum(['queued', 'running', 'stopping', 'done', 'failed', 'cancelled', 'lost']);
 export type JobState = z.infer<typeof jobState>;
 
@@ -1029,6 +1029,13 @@ export const jobDetail = z.object({
   log: z.array(z.string()),
 });
 export type JobDetail = z.infer<typeof jobDetail>;
+
+/** From a job's guard to its supervisor, one JSON object a line: the work began; it ended. */
+export const guardReport = z.union([
+  z.object({ pid: z.int() }),
+  z.object({ code: z.int().nullable(), signal: z.string().nullable() }),
+]);
+export type GuardReport = z.infer<typeof guardReport>;
 
 /** A stretch of a job's log, in bytes. */
 export const jobLog = z.object({ text: z.string(), from: z.int(), next: z.int(), size: z.int() });

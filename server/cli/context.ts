@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { InputError, type Problem } from '../base/problem.ts';
 import { measured, type OnStep } from '../base/progress.ts';
 import { findBench } from '../bench/bench.ts';
@@ -15,17 +15,19 @@ export interface Common {
 export const FINDINGS = 1;
 export const WRONG = 2;
 
+/** The folder of the bench that a verb is about. */
+export function benchRoot(common: Common): string {
+  const root = common.bench ?? findBench(process.cwd());
+  if (root) return resolve(root);
+  throw new InputError('no heldout.yaml here or above: "heldout init" writes one, --bench names its folder');
+}
+
 /** Runs a verb on its bench; faults of the bench's files end the command with status 2 after one line each. */
 export async function withSession(
   common: Common,
   work: (session: Session) => Promise<void> | void,
 ): Promise<void> {
-  const root = common.bench ?? findBench(process.cwd());
-  if (!root)
-    throw new InputError(
-      'no heldout.yaml here or above: "heldout init" writes one, --bench names its folder',
-    );
-  const session = new Session(root);
+  const session = new Session(benchRoot(common));
   try {
     const faults = session.problems();
     for (const fault of faults) process.stderr.write(`${lineOf(fault)}\n`);

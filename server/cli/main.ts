@@ -4,6 +4,7 @@ import { addBenchVerbs } from './bench-verbs.ts';
 import { addBuildVerbs } from './build-verbs.ts';
 import { addCheckVerb } from './check-verb.ts';
 import { WRONG } from './context.ts';
+import { addJobVerbs } from './job-verbs.ts';
 import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
@@ -27,6 +28,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addPairVerbs(program);
   addMixtureVerbs(program);
   addBuildVerbs(program);
+  addJobVerbs(program);
   for (const verb of program.commands) {
     verb
       .option('--bench <dir>', 'folder of heldout.yaml (default: the nearest one)')

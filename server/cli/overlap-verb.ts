@@ -1,9 +1,9 @@
 import { Argument, type Command, Option } from 'commander';
 import { InputError } from '../base/problem.ts';
+import { checkSlurm } from '../base/slurm.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
 import type { Session } from '../engine/session.ts';
 import { runArrayTask } from '../overlap/cluster/array-task.ts';
-import { checkSlurm } from '../overlap/cluster/slurm.ts';
 import { PART_EXAMPLES } from '../overlap/scan-elsewhere.ts';
 import type { OverlapReport } from '../protocol.ts';
 import { type Common, FINDINGS, interruptible, showProgress, withSession } from './context.ts';

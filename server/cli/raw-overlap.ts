@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { InputError } from '../base/problem.ts';
-import { checkSlurm } from '../overlap/cluster/slurm.ts';
+import { checkSlurm } from '../base/slurm.ts';
 import { sizeOf } from '../overlap/index/eval-index.ts';
 import { readIndex, writeIndex } from '../overlap/index/kept.ts';
 import { type JsonlResult, scanJsonl } from '../overlap/jsonl.ts';

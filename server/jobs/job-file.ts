@@ -24,6 +24,8 @@ const jobFile = z.object({
   feeder: z.array(z.string()).min(1).optional(),
   cwd: z.string(),
   env: z.record(z.string(), z.string()),
+  /** Names of the files that were written for it, besides this one and the spec. */
+  files: z.array(z.string()),
   /** Seconds between the polite stop and the firm one. */
   grace: z.number().min(0),
 });

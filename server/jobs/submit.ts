@@ -1,4 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { writeFileAside } from '../base/files.ts';
+import { InputError, messageOf } from '../base/problem.ts';
+import { checkSlurm } from '../base/slurm.ts';
 import type { JobKind, Launcher } from '../protocol.ts';
+import { type JobFile, jobsFolder, SPEC_FILE, writeJobFile } from './job-file.ts';
+import { checkThereAre } from './machine/queue.ts';
+import { startSupervisor } from './start.ts';
 
 export interface Submission {
   kind: JobKind;
@@ -26,10 +35,73 @@ export interface Submitted {
   folder: string;
 }
 
+const USUAL_GRACE = 120;
+const LONGEST_NAME = 32;
+
 /**
  * Makes a job's folder and starts its supervisor, which outlives this process. Resolves once the
  * supervisor watches over the job: it is queued or runs by then. Throws InputError where it can't be started.
  */
 export async function submitJob(benchFolder: string, submission: Submission): Promise<Submitted> {
-  throw new Error(`not yet: ${benchFolder} ${submission.name}`);
+  const { launcher, command, feeder, files = {}, specText, specFile } = submission;
+  if (command.length === 0) throw new InputError('a job needs a command');
+  if (launcher.kind === 'slurm') await checkSlurm();
+  else if (launcher.gpus > 0) await checkThereAre(launcher.gpus);
+  const bench = resolve(benchFolder);
+  const { id, folder } = newFolder(bench, submission.name);
+  try {
+    if (specText !== undefined) writeFileAside(join(folder, SPEC_FILE), specText);
+    for (const [name, content] of Object.entries(files)) {
+      if (basename(name) !== name) throw new InputError(`"${name}" is no name of a file in the job's folder`);
+      writeFileAside(join(folder, name), content);
+    }
+    const job: JobFile = {
+      version: 1,
+      id,
+      kind: submission.kind,
+      name: submission.name,
+      created: Date.now(),
+      bench,
+      spec: specFile === undefined ? null : resolve(specFile),
+      launcher,
+      command: [...command],
+      ...(feeder ? { feeder: [...feeder] } : {}),
+      cwd: resolve(submission.cwd ?? bench),
+      env: { ...submission.env },
+      files: Object.keys(files),
+      grace: submission.grace ?? USUAL_GRACE,
+    };
+    writeJobFile(folder, job);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    if (error instanceof InputError) throw error;
+    throw new InputError(`the job can't be written: ${messageOf(error)}`, { file: folder });
+  }
+  await startSupervisor(folder, 'start');
+  return { id, folder };
+}
+
+/** A folder that no other job has, named so that a person can type it. */
+function newFolder(bench: string, name: string): Submitted {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, LONGEST_NAME);
+  const jobs = jobsFolder(bench);
+  try {
+    mkdirSync(jobs, { recursive: true });
+    for (;;) {
+      const id = `${slug || 'job'}-${randomBytes(2).toString('hex')}`;
+      const folder = join(jobs, id);
+      try {
+        mkdirSync(folder);
+        return { id, folder };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  } catch (error) {
+    throw new InputError(`no job can be kept here: ${messageOf(error)}`, { file: jobs });
+  }
 }

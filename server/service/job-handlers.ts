@@ -1,19 +1,50 @@
 import { InputError } from '../base/problem.ts';
-import type { Handler } from './call.ts';
+import { cancelJob, removeJob, resumeJob, retryJob } from '../jobs/control.ts';
+import { logOf } from '../jobs/detail.ts';
+import { benchOf, type Call, type Handler } from './call.ts';
+import type { WorkspaceJobs } from './workspace-jobs.ts';
 
 type JobRequest = 'jobs' | 'job' | 'jobLog' | 'cancelJob' | 'resumeJob' | 'retryJob' | 'removeJob';
 
-const soon = () => {
-  throw new InputError('jobs are being built');
-};
-
 /** What answers the requests about jobs. */
 export const jobHandlers: { [Name in JobRequest]: Handler<Name> } = {
-  jobs: soon,
-  job: soon,
-  jobLog: soon,
-  cancelJob: soon,
-  resumeJob: soon,
-  retryJob: soon,
-  removeJob: soon,
+  jobs: (_, { workspace }) => workspace.jobs?.jobs.list() ?? { jobs: [], problems: [] },
+  job: ({ id, from, most }, call) => {
+    const { jobs, details } = jobsOf(call);
+    return details.of(jobs.find(id), from, most);
+  },
+  jobLog: ({ id, from, most }, call) => {
+    const { jobs } = jobsOf(call);
+    return logOf(jobs, jobs.find(id), from, most);
+  },
+  cancelJob: ({ id, firm }, call) => {
+    const { jobs } = trustedJobsOf(call);
+    return cancelJob(jobs, jobs.find(id), firm);
+  },
+  resumeJob: ({ id }, call) => {
+    const { jobs } = trustedJobsOf(call);
+    return resumeJob(jobs, jobs.find(id));
+  },
+  retryJob: async ({ id }, call) => {
+    const { jobs } = trustedJobsOf(call);
+    return jobs.row((await retryJob(jobs, jobs.find(id))).id);
+  },
+  removeJob: async ({ id }, call) => {
+    const { jobs } = trustedJobsOf(call);
+    await removeJob(jobs, jobs.find(id));
+    return {};
+  },
 };
+
+function jobsOf(call: Call): WorkspaceJobs {
+  benchOf(call);
+  return call.workspace.jobs!;
+}
+
+/** Jobs to start, signal or delete: nothing of that is done in a folder that a person doesn't trust. */
+export function trustedJobsOf(call: Call): WorkspaceJobs {
+  const jobs = jobsOf(call);
+  if (!call.workspace.trusted)
+    throw new InputError('this folder is not trusted: trust it to start, stop or remove jobs');
+  return jobs;
+}

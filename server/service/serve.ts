@@ -13,7 +13,13 @@ import { InputError, messageOf } from '../base/problem.ts';
 import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
 import { importBench } from '../catalog/import.ts';
 import { overlapIsOld, updateOverlap } from '../engine/overlap-run.ts';
-import { initializationOptions, notifications, type RequestName, requests } from '../protocol.ts';
+import {
+  initializationOptions,
+  type JobsChanged,
+  notifications,
+  type RequestName,
+  requests,
+} from '../protocol.ts';
 import type { Call } from './call.ts';
 import { publishProblems } from './diagnostics.ts';
 import { handlers, signalOf } from './handlers.ts';
@@ -53,6 +59,7 @@ export function serve(connection: Connection): void {
     workspace = new Workspace(
       options.folder,
       options.reviewer,
+      options.trusted,
       (changed) => {
         void connection.sendNotification(notifications.changed.method, changed);
         showProblems();
@@ -61,6 +68,8 @@ export function serve(connection: Connection): void {
         // Templates may have been left out or taken back: what their instances share is another.
         if (changed.what.includes('templates') && changed.what.includes('decisions')) rulings.wake();
       },
+      (ids) =>
+        void connection.sendNotification(notifications.jobsChanged.method, { ids } satisfies JobsChanged),
       (paths) => void importQuietly(connection, workspace!, paths),
       (message) => connection.console.warn(message),
     );

@@ -3,18 +3,23 @@ import { findBench } from '../bench/bench.ts';
 import { type BenchChange, type BenchWatch, watchBench } from '../catalog/watch.ts';
 import { Session } from '../engine/session.ts';
 import type { Changed } from '../protocol.ts';
+import { WorkspaceJobs } from './workspace-jobs.ts';
 
 type What = Changed['what'][number];
 
 /** The folder that the editor has open: its bench, once there is one, and what happens on disk. */
 export class Workspace {
   readonly folder: string;
+  /** Whether anything may be started here. */
+  readonly trusted: boolean;
   /** Takes one line on what went wrong without stopping the work. */
   readonly onProblem: (message: string) => void;
   readonly #reviewer: string | undefined;
   readonly #notify: (changed: Changed) => void;
+  readonly #notifyJobs: (ids: string[]) => void;
   readonly #onFilesChanged: (paths: readonly string[] | undefined) => void;
   #session: Session | undefined;
+  #jobs: WorkspaceJobs | undefined;
   #watch: BenchWatch | undefined;
   #fault: Problem | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -22,7 +27,9 @@ export class Workspace {
   constructor(
     folder: string,
     reviewer: string | undefined,
+    trusted: boolean,
     notify: (changed: Changed) => void,
+    notifyJobs: (ids: string[]) => void,
     /** Files changed at these paths; at any, where none are given. */
     onFilesChanged: (paths: readonly string[] | undefined) => void,
     onProblem: (message: string) => void,
@@ -30,12 +37,18 @@ export class Workspace {
     this.onProblem = onProblem;
     this.folder = folder;
     this.#reviewer = reviewer;
+    this.trusted = trusted;
     this.#notify = notify;
+    this.#notifyJobs = notifyJobs;
     this.#onFilesChanged = onFilesChanged;
   }
 
   get session(): Session | undefined {
     return this.#session;
+  }
+
+  get jobs(): WorkspaceJobs | undefined {
+    return this.#jobs;
   }
 
   /** What keeps the bench file from being used, if anything does. */
@@ -52,6 +65,7 @@ export class Workspace {
       try {
         this.#session = new Session(root, this.#reviewer);
         this.#watch = watchBench(this.#session.bench, (change) => this.#onChange(change));
+        this.#jobs = new WorkspaceJobs(root, this.trusted, this.#notifyJobs, this.onProblem);
       } catch (error) {
         const at = error as Partial<Problem>;
         this.#fault = { file: at.file ?? root, line: at.line, message: messageOf(error), severity: 'error' };
@@ -74,8 +88,10 @@ export class Workspace {
   close(): void {
     this.#watch?.close();
     this.#session?.close();
+    this.#jobs?.close();
     this.#watch = undefined;
     this.#session = undefined;
+    this.#jobs = undefined;
   }
 
   #onChange({ bench, decisions, paths }: BenchChange): void {

@@ -2,10 +2,11 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, sta
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, messageOf } from '../../base/problem.ts';
+import { cancel, quoted, type SlurmJob, submit } from '../../base/slurm.ts';
 import type { Fill, FillRequest, Partition } from '../partitions/partition.ts';
 import { groupsOf } from './groups.ts';
 import { readJobFile, readSubmitted, writeJobFile, writeSubmitted } from './job-file.ts';
-import { cancel, failures, mostTasks, type SlurmJob, submit, unfinished } from './slurm.ts';
+import { failures, mostTasks, unfinished } from './slurm.ts';
 
 /** Times that a partition is given to an array task before its failure is final. */
 const MOST_ATTEMPTS = 3;
@@ -216,8 +217,4 @@ function tailOf(log: string): string {
 
 function many({ length }: readonly unknown[], what: string): string {
   return `${length} ${what}${length === 1 ? '' : 's'}`;
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

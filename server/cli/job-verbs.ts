@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { duration } from '../base/progress.ts';
+import { loadBench } from '../bench/bench.ts';
+import { cancelJob, removeJob, resumeJob, retryJob } from '../jobs/control.ts';
+import { JobDetails } from '../jobs/detail.ts';
+import { Jobs } from '../jobs/listing.ts';
+import { setCpuJobs } from '../jobs/machine/queue.ts';
+import { recoverJobs } from '../jobs/recover.ts';
+import type { JobDetail, JobRow } from '../protocol.ts';
+import { benchRoot, type Common, FINDINGS, lineOf, WRONG } from './context.ts';
+import { followJob } from './follow-job.ts';
+import { counted, printJson, printLine, printTable, say } from './output.ts';
+import { wholeNumber } from './task-verbs.ts';
+
+export function addJobVerbs(program: Command): void {
+  program
+    .command('jobs')
+    .description('training and evaluation jobs, newest first')
+    .option(
+      '--cpu-jobs <n>',
+      'from now on, so many jobs without GPUs run at once on this machine',
+      wholeNumber,
+    )
+    .action(async (options: Common & { cpuJobs?: number }) => {
+      if (options.cpuJobs !== undefined) setCpuJobs(Math.max(1, options.cpuJobs));
+      const jobs = await openJobs(options);
+      const list = jobs.list();
+      for (const problem of list.problems) say(lineOf(problem));
+      if (list.problems.length > 0) process.exitCode = WRONG;
+      if (options.json) return printJson(list);
+      if (list.jobs.length === 0) return printLine('no jobs');
+      jobTable(list.jobs);
+    });
+
+  program
+    .command('job <id>')
+    .description('one job: its states, checkpoints and the end of its log')
+    .option('--follow', 'stay until it ends, with its log as it comes; exit with 1 unless it is done')
+    .option('--points <n>', 'with --json: points of its curves at most (default: 2000)', wholeNumber)
+    .action(async (word: string, options: Common & { follow?: boolean; points?: number }) => {
+      const jobs = await openJobs(options);
+      const id = jobs.find(word);
+      if (options.follow) {
+        const { state } = await followJob(jobs, id, options.json === true);
+        if (state !== 'done') process.exitCode = FINDINGS;
+        if (!options.json) return;
+      }
+      const detail = await new JobDetails(jobs).of(id, 0, options.points ?? 2000);
+      if (options.json) printJson(detail);
+      else showDetail(detail);
+    });
+
+  verb(program, 'cancel', 'ask a job to write a checkpoint and end', async (jobs, id, { now }) =>
+    cancelJob(jobs, id, now === true),
+  ).option('--now', 'end it at once, without a checkpoint');
+  verb(program, 'resume', 'go on from the last checkpoint of a job that ended early', resumeJob);
+  verb(program, 'retry', 'run a job again from the start, as a new one', async (jobs, id) =>
+    jobs.row((await retryJob(jobs, id)).id),
+  );
+
+  program
+    .command('remove <id>')
+    .description('delete a job that does not run, checkpoints included')
+    .action(async (word: string, options: Common) => {
+      const jobs = await openJobs(options);
+      const id = jobs.find(word);
+      await removeJob(jobs, id);
+      if (options.json) printJson({ removed: id });
+      else printLine(`removed ${id}`);
+    });
+}
+
+/** A verb that changes a job and shows what became of it. */
+function verb(
+  program: Command,
+  name: string,
+  description: string,
+  work: (jobs: Jobs, id: string, options: Common & { now?: boolean }) => Promise<JobRow>,
+): Command {
+  return program
+    .command(`${name} <id>`)
+    .description(description)
+    .action(async (word: string, options: Common) => {
+      const jobs = await openJobs(options);
+      const row = await work(jobs, jobs.find(word), options);
+      if (options.json) printJson(row);
+      else printLine(lineFor(row));
+    });
+}
+
+/** The jobs of the bench; what ended unseen is put right first. */
+async function openJobs(options: Common): Promise<Jobs> {
+  const root = benchRoot(options);
+  const jobs = new Jobs(root);
+  // A folder without jobs that is no bench either is a mistyped one.
+  if (!existsSync(jobs.folder)) loadBench(root);
+  await recoverJobs(jobs, say);
+  return jobs;
+}
+
+/** One line about a job: state, how far it is, why. */
+export function lineFor(row: JobRow): string {
+  const { id, state, step, steps, loss, reason, activity, secondsLeft } = row;
+  const parts = [
+    step !== null && steps !== null ? `step ${step} of ${steps}` : '',
+    loss !== null ? `loss ${loss.toFixed(3)}` : '',
+    secondsLeft !== null ? `${duration(secondsLeft)} left` : '',
+    activity ?? '',
+    reason ?? '',
+  ].filter((part) => part !== '');
+  return [`${id} ${state}`, ...parts].join(', ');
+}
+
+function jobTable(rows: readonly JobRow[]): void {
+  printTable(
+    ['job', 'kind', 'where', 'state', 'step', 'loss', 'tokens/s', 'left', ''],
+    rows.map((row) => [
+      row.id,
+      row.kind,
+      row.slurmJob === null ? row.launcher : `slurm ${row.slurmJob}`,
+      row.state,
+      row.step === null ? '' : `${row.step}/${row.steps ?? '?'}`,
+      row.loss?.toFixed(3) ?? '',
+      row.tokensPerSecond === null ? '' : Math.round(row.tokensPerSecond),
+      row.secondsLeft === null ? '' : duration(row.secondsLeft),
+      row.activity ?? row.reason ?? '',
+    ]),
+  );
+}
+
+function showDetail(detail: JobDetail): void {
+  const { row, folder, states, checkpoints, messages, log } = detail;
+  printLine(lineFor(row));
+  printLine(resolve(folder));
+  printLine();
+  printTable(
+    ['time', 'attempt', 'state', ''],
+    states.map(({ time, attempt, state, reason }) => [clock(time), attempt, state, reason ?? '']),
+  );
+  if (checkpoints.length > 0) {
+    printLine();
+    printTable(
+      ['checkpoint', ''],
+      checkpoints.map((one) => [`step ${one.step}`, one.there ? one.folder : 'deleted']),
+    );
+  }
+  for (const { time, severity, text } of messages) printLine(`${clock(time)} ${severity}: ${text}`);
+  if (log.length === 0) return;
+  printLine();
+  printLine(`log, the last ${counted(log.length, 'line')}:`);
+  for (const line of log) printLine(`  ${line}`);
+}
+
+/** Local time, to the second. */
+export function clock(time: number): string {
+  return new Date(time).toLocaleString('sv-SE');
+}

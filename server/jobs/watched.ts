@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { type ClaimLife, Claims, type StandingClaim } from './machine/claims.ts';
+
+/** In the environment of a job's work and feeder, and of all that they start: the job's folder. */
+export const JOB_MARK = 'HELDOUT_JOB';
+
+/** The claims of a job's supervisors: at most one lives. */
+export function supervisors(folder: string): Claims {
+  return new Claims(join(folder, 'lock'));
+}
+
+/** The supervisor that watches over a job, or the last one that did. */
+export function supervisorOf(folder: string): StandingClaim | undefined {
+  return supervisors(folder).last();
+}
+
+/** Why a job is lost, whose supervisor is gone. */
+export function lostReason(life: ClaimLife | undefined): string {
+  if (life === 'restarted') return 'the machine was restarted; resume goes on from the last checkpoint';
+  return 'its supervisor was killed, and its work with it; resume goes on from the last checkpoint';
+}
