@@ -1218,8 +1218,11 @@ export const fromPage = z.discriminatedUnion('type', [
 ]);
 export type FromPage = z.infer<typeof fromPage>;
 
-/** `others`: runs drawn over it. `evaluates`: whether a checkpoint can be evaluated. */
-export const shownRun = z.object({ id: z.string(), others: z.array(z.string()), evaluates: z.boolean() });
+/** `wanted`: what a person asked to see, until the page shows it. `evaluates`: whether checkpoints can be evaluated. */
+export const shownRun = z.object({
+  wanted: z.object({ id: z.string(), others: z.array(z.string()) }).optional(),
+  evaluates: z.boolean(),
+});
 export type ShownRun = z.infer<typeof shownRun>;
 
 /** To a page: an answer, a change on the server, or what it is to show. */

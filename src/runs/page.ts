@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
 import { requests, type ShownRun } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { PagePanel } from '../pages/panel.ts';
@@ -8,16 +7,15 @@ import type { Runs } from './runs.ts';
 const TYPE = 'heldout.run';
 const EVALUATE = 'heldout.evaluateCheckpoint';
 
-/** What the page keeps of itself, as far as the editor needs it to bring the page back. */
-const kept = z.object({ id: z.string(), others: z.array(z.string()) });
-
-/** The Run page: one at a time, brought back after a restart. */
+/** The Run page: one at a time, brought back after a restart. Which runs it shows it keeps itself. */
 export class RunPage implements vscode.Disposable {
   private readonly context: Context;
   private readonly runs: Runs;
   private page: PagePanel | undefined;
-  private shown: Omit<ShownRun, 'evaluates'> | undefined;
+  private wanted: ShownRun['wanted'];
   private evaluates = false;
+  /** The run that was last told to the listeners. */
+  private told = '';
   private readonly shows = new vscode.EventEmitter<string>();
   /** The run that the page shows. */
   readonly onRun = this.shows.event;
@@ -29,18 +27,14 @@ export class RunPage implements vscode.Disposable {
     this.subscriptions = [
       this.shows,
       vscode.window.registerWebviewPanelSerializer(TYPE, {
-        deserializeWebviewPanel: async (panel, state: unknown) => {
-          const before = kept.safeParse(state);
-          this.shown = before.success ? before.data : undefined;
-          this.adopt(panel);
-        },
+        deserializeWebviewPanel: async (panel) => this.adopt(panel),
       }),
     ];
   }
 
   /** Shows a run, and `others` drawn over it. */
   show(id: string, others: readonly string[] = []): void {
-    this.shown = { id, others: [...others] };
+    this.wanted = { id, others: [...others] };
     if (this.page) {
       this.page.panel.reveal(undefined, false);
       this.page.show();
@@ -57,11 +51,12 @@ export class RunPage implements vscode.Disposable {
       title: panel.title,
       show: () => ({
         type: 'show',
-        run: this.shown && { ...this.shown, evaluates: this.evaluates },
+        run: { wanted: this.wanted, evaluates: this.evaluates },
         settings: { advance: false },
       }),
       onRequest: (name, params) => {
-        const asked = name === 'job' ? requests.job.params.safeParse(params) : undefined;
+        // It reads the log of the run that it shows, and of no other.
+        const asked = name === 'jobLog' ? requests.jobLog.params.safeParse(params) : undefined;
         if (asked?.success) this.follow(panel, asked.data.id);
       },
     });
@@ -76,11 +71,14 @@ export class RunPage implements vscode.Disposable {
     });
   }
 
-  /** The page's title is the name of the run that it shows, not of those drawn over it. */
   private follow(panel: vscode.WebviewPanel, id: string): void {
-    if (id !== this.shown?.id) return;
+    // What was asked for before the page shows it must not be forgotten: a hidden page gets no message.
+    if (id === this.wanted?.id) this.wanted = undefined;
     const name = this.runs.row(id)?.name;
-    if (name) panel.title = vscode.l10n.t('Run: {0}', name);
+    const title = name ? vscode.l10n.t('Run: {0}', name) : undefined;
+    if (title && panel.title !== title) panel.title = title;
+    if (id === this.told) return;
+    this.told = id;
     this.shows.fire(id);
   }
 

@@ -51,8 +51,6 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   private describe(): void {
     const active = this.runs.rows.filter(({ state }) => isActive(state)).length;
     this.view.description = active > 0 ? vscode.l10n.t('{0} under way', numberWord(active)) : undefined;
-    this.view.badge =
-      active > 0 ? { value: active, tooltip: vscode.l10n.t('{0} runs under way', active) } : undefined;
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {

@@ -87,7 +87,7 @@ export function runWords(row: JobRow): string[] {
   else {
     if (row.tokensPerSecond !== null) words.push(rateWord(row.tokensPerSecond));
     if (row.secondsLeft !== null) words.push(leftWord(row.secondsLeft));
-    else if (row.activity) words.push(row.activity);
+    else if (row.activity ?? row.reason) words.push((row.activity ?? row.reason)!);
   }
   return words;
 }

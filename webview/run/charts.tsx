@@ -89,7 +89,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
         )}
       </div>
       <LineChart
-        title={t('Loss')}
+        title={smoothing > 0 ? t('Loss, smoothed') : t('Loss')}
         series={smooth.loss}
         {...{ view, scale, empty }}
         yWord={lossWord}
@@ -97,7 +97,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
       />
       <div class="small">
         <LineChart
-          title={t('Loss by collection')}
+          title={smoothing > 0 ? t('Loss by collection, smoothed') : t('Loss by collection')}
           series={smooth.collections}
           {...{ view, scale, empty }}
           yWord={lossWord}

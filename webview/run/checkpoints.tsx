@@ -4,7 +4,7 @@ import { t } from '../shared/l10n.ts';
 import { runCommand } from '../shared/messages.ts';
 import { Button } from '../shared/toolkit.ts';
 import { numberWord } from '../shared/words.ts';
-import { clockWord, lossWord } from './words.ts';
+import { clockWord, figureWord } from './words.ts';
 
 /** Rows shown before a person asks for the rest. */
 const FEW = 6;
@@ -22,7 +22,7 @@ export function Checkpoints({ detail, evaluates }: CheckpointsProps): JSX.Elemen
     <tr key={time} class={there ? undefined : 'dim'}>
       <th scope="row">{t('step {0}', numberWord(step))}</th>
       <td>{clockWord(time)}</td>
-      <td class="number">{seconds === null ? '–' : t('{0} s', lossWord(seconds))}</td>
+      <td class="number">{seconds === null ? '–' : t('{0} s', figureWord(seconds, 2))}</td>
       <td>{there ? <Uses folder={folder} evaluates={evaluates} /> : t('no longer on disk')}</td>
     </tr>
   );

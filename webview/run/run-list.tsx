@@ -5,6 +5,7 @@ import { Sample } from '../shared/chart/legend.tsx';
 import { letterOf } from '../shared/fields.ts';
 import { t } from '../shared/l10n.ts';
 import { TextField } from '../shared/toolkit.ts';
+import { type Drawn, MOST_DRAWN } from './drawn.ts';
 import { lossWord, stateSign, stateWord } from './words.ts';
 
 /** From so many runs on, they can be searched. */
@@ -12,18 +13,17 @@ const MANY = 8;
 
 interface RunListProps {
   rows: readonly JobRow[];
-  /** Runs that are drawn, in the order of their marks; the first is the one shown. */
-  drawn: readonly string[];
-  most: number;
+  shown: string;
+  drawn: readonly Drawn[];
   show: (id: string) => void;
   toggle: (id: string) => void;
 }
 
 /** The bench's runs: one is shown, those ticked are drawn over it. */
-export function RunList({ rows, drawn, most, show, toggle }: RunListProps): JSX.Element {
+export function RunList({ rows, shown, drawn, show, toggle }: RunListProps): JSX.Element {
   const [search, setSearch] = useState('');
   const found = rows.filter(({ name, id }) => `${name}\n${id}`.toLowerCase().includes(search.toLowerCase()));
-  const full = drawn.length >= most;
+  const full = drawn.length >= MOST_DRAWN;
   return (
     <nav class="runs" aria-label={t('Runs')}>
       <h2>{t('Runs')}</h2>
@@ -39,20 +39,25 @@ export function RunList({ rows, drawn, most, show, toggle }: RunListProps): JSX.
       {found.length === 0 && <p class="dim">{t('No run matches.')}</p>}
       <ul>
         {found.map((row) => {
-          const mark = drawn.indexOf(row.id);
+          const mark = drawn.find(({ id }) => id === row.id)?.mark;
+          const isShown = row.id === shown;
           return (
-            <li key={row.id} class={mark === 0 ? 'chosen' : undefined}>
+            <li key={row.id} class={isShown ? 'chosen' : undefined}>
               <input
                 type="checkbox"
                 aria-label={t('Draw {0} too', row.name)}
-                title={full && mark < 0 ? t('{0} runs at most', most) : t('Draw over the run that is shown')}
-                checked={mark >= 0}
-                disabled={mark === 0 || (full && mark < 0)}
+                title={
+                  full && mark === undefined
+                    ? t('{0} runs at most', MOST_DRAWN)
+                    : t('Draw over the run that is shown')
+                }
+                checked={mark !== undefined}
+                disabled={isShown || (full && mark === undefined)}
                 onChange={() => toggle(row.id)}
               />
               <button
                 type="button"
-                aria-current={mark === 0 ? 'true' : undefined}
+                aria-current={isShown ? 'true' : undefined}
                 title={row.id}
                 onClick={() => show(row.id)}
               >
@@ -67,7 +72,7 @@ export function RunList({ rows, drawn, most, show, toggle }: RunListProps): JSX.
                   {row.loss !== null && ` · ${lossWord(row.loss)}`}
                 </span>
               </button>
-              {mark >= 0 && drawn.length > 1 && (
+              {mark !== undefined && drawn.length > 1 && (
                 <span class="mark">
                   <Sample mark={mark} />
                   <span class={`letter mark-${mark % 6}`}>{letterOf(mark)}</span>

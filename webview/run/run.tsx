@@ -5,6 +5,7 @@ import { t } from '../shared/l10n.ts';
 import { keep, kept, onShow } from '../shared/messages.ts';
 import { Charts } from './charts.tsx';
 import { Checkpoints } from './checkpoints.tsx';
+import { type Drawn, shownInstead, withoutRun, withRun } from './drawn.ts';
 import { Facts } from './facts.tsx';
 import { useJobs, useRuns } from './follow.ts';
 import { Header } from './header.tsx';
@@ -12,36 +13,44 @@ import { Log } from './log.tsx';
 import { RunList } from './run-list.tsx';
 import { chartSettings, FIRST_SETTINGS } from './settings.ts';
 
-const keptState = z.object({ id: z.string(), others: z.array(z.string()), settings: chartSettings });
-
-/** Runs drawn over each other at most: more can't be told apart. */
-const MOST_RUNS = 8;
+const keptState = z.object({
+  id: z.string(),
+  drawn: z.array(z.object({ id: z.string(), mark: z.int().min(0) })),
+  settings: chartSettings,
+});
 
 /** One run, followed: its curves, with other runs over it, its log, its checkpoints. */
 export function Run(): JSX.Element {
-  const [id, setId] = useState<string | undefined>(() => kept(keptState)?.id);
-  const [others, setOthers] = useState<string[]>(() => kept(keptState)?.others ?? []);
+  const [id, setId] = useState(() => kept(keptState)?.id ?? '');
+  const [drawn, setDrawn] = useState<Drawn[]>(() => kept(keptState)?.drawn ?? []);
   const [settings, setSettings] = useState(() => kept(keptState)?.settings ?? FIRST_SETTINGS);
   const [evaluates, setEvaluates] = useState(false);
   const { list, error } = useJobs();
-  // A run is shown by itself where nothing says which.
-  const shown = id ?? list?.jobs[0]?.id;
-  const drawn = shown === undefined ? [] : [shown, ...others.filter((other) => other !== shown)];
-  const { data, error: errorOf } = useRuns(drawn);
+  const { data, error: errorOf } = useRuns(drawn.map((one) => one.id));
 
+  const begin = (first: string, others: readonly string[]) => {
+    setId(first);
+    setDrawn([first, ...others].reduce<Drawn[]>(withRun, []));
+  };
   useEffect(
     () =>
       onShow(({ run }) => {
-        if (!run) return;
-        setEvaluates(run.evaluates);
-        setId(run.id);
-        setOthers(run.others.slice(0, MOST_RUNS - 1));
+        setEvaluates(run?.evaluates ?? false);
+        if (run?.wanted) begin(run.wanted.id, run.wanted.others);
       }),
     [],
   );
   useEffect(() => {
-    if (shown !== undefined) keep({ id: shown, others, settings });
-  }, [shown, others, settings]);
+    // Where nothing says which run, the newest is shown.
+    const [newest] = list?.jobs ?? [];
+    if (newest && id === '') begin(newest.id, []);
+    // A run that was removed is no longer drawn over others.
+    const there = drawn.filter((one) => one.id === id || list?.jobs.some((row) => row.id === one.id));
+    if (list && there.length < drawn.length) setDrawn(there);
+  }, [list]);
+  useEffect(() => {
+    if (id !== '') keep({ id, drawn, settings });
+  }, [id, drawn, settings]);
 
   if (list && list.jobs.length === 0) {
     return (
@@ -50,27 +59,29 @@ export function Run(): JSX.Element {
       </main>
     );
   }
-  const run = shown === undefined ? undefined : data(shown);
-  const failure = (shown === undefined ? undefined : errorOf(shown)) ?? error;
-  const runs = drawn.flatMap((one, mark) => {
-    const known = data(one);
-    return known ? [{ mark, ...known }] : [];
-  });
-  const toggle = (one: string) =>
-    setOthers(others.includes(one) ? others.filter((other) => other !== one) : [...others, one]);
+  const run = data(id);
+  const failure = errorOf(id) ?? error;
+  // The run that is shown comes first: figures of one run alone are its own.
+  const runs = [...drawn]
+    .sort((a, b) => Number(b.id === id) - Number(a.id === id) || a.mark - b.mark)
+    .flatMap((one) => {
+      const known = data(one.id);
+      return known ? [{ mark: one.mark, ...known }] : [];
+    });
   return (
     <main class="run" aria-busy={run === undefined && failure === undefined}>
       {list && (
         <RunList
           rows={list.jobs}
+          shown={id}
           drawn={drawn}
-          most={MOST_RUNS}
           show={(one) => {
-            // The one shown before stays over it only where it was chosen.
-            setOthers(others.filter((other) => other !== one));
+            setDrawn(shownInstead(drawn, id, one));
             setId(one);
           }}
-          toggle={toggle}
+          toggle={(one) =>
+            setDrawn(drawn.some((each) => each.id === one) ? withoutRun(drawn, one) : withRun(drawn, one))
+          }
         />
       )}
       <div class="shown">
@@ -79,13 +90,13 @@ export function Run(): JSX.Element {
             {failure}
           </p>
         )}
-        {run && shown !== undefined && (
+        {run && (
           <>
             <Header detail={run.detail} />
             <div class="body">
               <Charts runs={runs} settings={settings} setSettings={setSettings} />
               <Checkpoints detail={run.detail} evaluates={evaluates} />
-              <Log key={shown} id={shown} state={run.detail.row.state} />
+              <Log key={id} id={id} state={run.detail.row.state} />
               <Facts detail={run.detail} />
             </div>
           </>

@@ -31,19 +31,29 @@ export function pathOf(x: readonly number[], y: readonly number[]): string {
   return parts.join('');
 }
 
+/** Room that a label takes, in pixels. */
+const LABEL = { width: 14, height: 12 };
+
 /** Heights for labels that would stand on each other: moved apart, in their order, and kept above the ground. */
-export function apart(wanted: readonly number[], least: number, lowest: number): number[] {
-  const order = wanted.map((_, index) => index).sort((a, b) => wanted[a]! - wanted[b]!);
-  const placed = [...wanted];
-  let before = Number.NEGATIVE_INFINITY;
+export function apart(places: readonly { x: number; y: number }[], lowest: number): number[] {
+  const heights = places.map(({ y }) => y);
+  const order = places.map((_, index) => index).sort((a, b) => places[a]!.x - places[b]!.x);
+  const columns: number[][] = [];
   for (const index of order) {
-    placed[index] = Math.max(wanted[index]!, before + least);
-    before = placed[index]!;
+    const column = columns.at(-1);
+    const before = column?.at(-1);
+    if (column && before !== undefined && places[index]!.x - places[before]!.x < LABEL.width) {
+      column.push(index);
+    } else columns.push([index]);
   }
-  let after = lowest + least;
-  for (const index of order.toReversed()) {
-    placed[index] = Math.min(placed[index]!, after - least);
-    after = placed[index]!;
+  for (const column of columns) {
+    column.sort((a, b) => places[a]!.y - places[b]!.y);
+    let above = Number.NEGATIVE_INFINITY;
+    for (const index of column) above = heights[index] = Math.max(heights[index]!, above + LABEL.height);
+    let below = lowest + LABEL.height;
+    for (const index of column.toReversed()) {
+      below = heights[index] = Math.min(heights[index]!, below - LABEL.height);
+    }
   }
-  return placed;
+  return heights;
 }

@@ -6,6 +6,9 @@ import { type Line, nearest, thinned } from './line.ts';
 import type { Scale } from './scale.ts';
 import type { Range, Series } from './series.ts';
 
+/** The radius of a dot, in pixels. */
+const DOT = 2.5;
+
 interface PlotProps {
   /** The whole series, for the values at the cursor. */
   series: readonly Series[];
@@ -50,15 +53,14 @@ export function Plot(props: PlotProps): JSX.Element {
           </text>
         </g>
       ))}
-      {/* What reaches beyond the stretch is cut off at its ends. */}
+      {/* What reaches beyond the stretch is cut off at its ends; dots that stand there are whole. */}
       <svg
         aria-hidden="true"
-        x={box.left}
-        y={0}
-        width={Math.max(0, box.right - box.left)}
-        height={box.bottom + 1}
+        x={box.left - DOT}
+        width={Math.max(0, box.right - box.left) + 2 * DOT}
+        height={box.bottom + DOT}
       >
-        <g transform={`translate(${-box.left} 0)`}>{lines}</g>
+        <g transform={`translate(${DOT - box.left} 0)`}>{lines}</g>
       </svg>
       {letters && <Letters drawn={drawn} scales={scales} box={box} />}
       {dragged && (
@@ -109,7 +111,7 @@ function Lines({
       <path class="line" d={drawn(line)} />
       {(line.x.length === 1 || (dots && few)) &&
         line.x.map((value, index) => (
-          <circle key={value} class="dot" cx={x.at(value)} cy={y.at(line.y[index]!)} r={2.5} />
+          <circle key={value} class="dot" cx={x.at(value)} cy={y.at(line.y[index]!)} r={DOT} />
         ))}
     </g>
   );
@@ -126,20 +128,15 @@ function Letters({
   box: Box;
 }): JSX.Element {
   const ended = drawn.filter(({ line }) => line.x.length > 0);
-  const heights = apart(
-    ended.map(({ line }) => y.at(line.y.at(-1)!)),
-    12,
-    box.bottom - 4,
-  );
+  const places = ended.map(({ line }) => ({
+    x: Math.min(x.at(line.x.at(-1)!), box.right),
+    y: y.at(line.y.at(-1)!),
+  }));
+  const heights = apart(places, box.bottom - 4);
   return (
     <>
-      {ended.map(({ key, mark, line }, index) => (
-        <text
-          key={key}
-          class={`letter mark-${mark % 6}`}
-          x={Math.min(x.at(line.x.at(-1)!), box.right) + 6}
-          y={heights[index]! + 4}
-        >
+      {ended.map(({ key, mark }, index) => (
+        <text key={key} class={`letter mark-${mark % 6}`} x={places[index]!.x + 6} y={heights[index]! + 4}>
           {letterOf(mark)}
         </text>
       ))}
