@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../l10n.ts';
-import { firstFrom, nearest } from './line.ts';
+import { nearest, spread } from './line.ts';
 import type { ChartView, Range, Series } from './series.ts';
 
 /** Rows at most. */
@@ -37,7 +37,11 @@ export function ChartTable({ title, series, view, yWord, range }: ChartTableProp
               </tr>
             </thead>
             <tbody>
-              {rowsOf(series, range, MOST).map((x) => (
+              {spread(
+                series.map(({ line }) => line),
+                range,
+                MOST,
+              ).map((x) => (
                 <tr key={x}>
                   <th scope="row" class="number">
                     {view.xWord(x)}
@@ -55,20 +59,6 @@ export function ChartTable({ title, series, view, yWord, range }: ChartTableProp
       )}
     </details>
   );
-}
-
-/** The places of the longest series within the range, thinned out to `most`, the last one among them. */
-export function rowsOf(series: readonly Series[], range: Range, most: number): number[] {
-  const inside = series.map(({ line }) => {
-    const [from, to] = [firstFrom(line, range[0]), firstFrom(line, range[1])];
-    return line.x.slice(from, line.x[to] === range[1] ? to + 1 : to);
-  });
-  const longest = inside.reduce<readonly number[]>(
-    (best, one) => (one.length > best.length ? one : best),
-    [],
-  );
-  const every = Math.ceil(longest.length / most);
-  return longest.filter((_, index) => (longest.length - 1 - index) % every === 0);
 }
 
 /** The value near `x`; a dash where the line does not reach it. */

@@ -2,11 +2,13 @@ import type { JSX } from 'preact';
 import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../l10n.ts';
 import { ChartTable } from './chart-table.tsx';
-import { type Box, useWidth } from './frame.ts';
+import { useWidth } from './frame.ts';
+import { cut, narrowed, scalesOf, widened } from './geometry.ts';
+import type { Box } from './layout.ts';
 import { Legend } from './legend.tsx';
-import { extent, type Line, nearest, within } from './line.ts';
+import { extent, nearest, neighbour, snapped } from './line.ts';
 import { Plot } from './plot.tsx';
-import { type Scale, type ScaleKind, scaleOf, withAir } from './scale.ts';
+import type { ScaleKind } from './scale.ts';
 import type { ChartView, Range, Series } from './series.ts';
 
 interface LineChartProps {
@@ -68,16 +70,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
     );
   }
 
-  /** The nearest `x` that has a point. */
-  const snapped = (x: number): number => {
-    const near = series
-      .map(({ line }) => line.x[nearest(line, x)])
-      .filter((value): value is number => value !== undefined);
-    return near.reduce(
-      (best, value) => (Math.abs(value - x) < Math.abs(best - x) ? value : best),
-      near[0] ?? x,
-    );
-  };
+  const lines = series.map(({ line }) => line);
   const xOf = (event: PointerEvent): number => {
     const rect = (event.currentTarget as Element).getBoundingClientRect();
     const pixel = Math.min(Math.max(event.clientX - rect.left, box.left), box.right);
@@ -91,7 +84,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
     setSaid(`${view.xName} ${view.xWord(x)}: ${values.join(', ')}`);
   };
   const move = (x: number) => {
-    const to = snapped(Math.min(Math.max(x, shown[0]), shown[1]));
+    const to = snapped(lines, Math.min(Math.max(x, shown[0]), shown[1]));
     view.setCursor(to);
     tell(to);
   };
@@ -99,8 +92,8 @@ export function LineChart(props: LineChartProps): JSX.Element {
     const at = view.cursor ?? shown[1];
     const span = shown[1] - shown[0];
     const keys: Record<string, () => void> = {
-      ArrowLeft: () => move(stepFrom(series, at, -1)),
-      ArrowRight: () => move(stepFrom(series, at, 1)),
+      ArrowLeft: () => move(neighbour(lines, at, -1)),
+      ArrowRight: () => move(neighbour(lines, at, 1)),
       PageUp: () => move(at - span / 10),
       PageDown: () => move(at + span / 10),
       Home: () => move(shown[0]),
@@ -142,7 +135,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
           const x = xOf(event);
           if (started.current !== undefined)
             setDragged([Math.min(started.current, x), Math.max(started.current, x)]);
-          view.setCursor(snapped(x));
+          view.setCursor(snapped(lines, x));
         }}
         onPointerDown={(event) => {
           started.current = event.button === 0 ? xOf(event) : undefined;
@@ -174,58 +167,6 @@ export function LineChart(props: LineChartProps): JSX.Element {
       <ChartTable {...{ title, series, view, yWord }} range={shown} />
     </figure>
   );
-}
-
-/** What is seen of the series; what a logarithmic scale can't show is left out. */
-function cut(series: readonly Series[], range: Range | undefined, scale: ScaleKind): Series[] {
-  if (!range) return [];
-  const shown = (line: Line): Line => {
-    const part = within(line, range);
-    if (scale === 'linear') return part;
-    const kept = part.x.map((_, index) => index).filter((index) => part.y[index]! > 0);
-    return { x: kept.map((index) => part.x[index]!), y: kept.map((index) => part.y[index]!) };
-  };
-  return series.map((one) => ({ ...one, line: shown(one.line), raw: one.raw && shown(one.raw) }));
-}
-
-function scalesOf(
-  drawn: readonly Series[],
-  range: Range,
-  box: Box,
-  kind: ScaleKind,
-  fromZero: boolean,
-): { x: Scale; y: Scale } {
-  const lines = drawn.flatMap(({ line, raw }) => (raw ? [line, raw] : [line]));
-  const [low, high] = extent(lines, 'y') ?? (kind === 'log' ? [1, 10] : [0, 1]);
-  const aired = withAir([fromZero ? Math.min(0, low) : low, high], kind);
-  const values: [number, number] = fromZero && low >= 0 ? [0, aired[1]] : aired;
-  const across = range[0] === range[1] ? ([range[0] - 1, range[1] + 1] as const) : range;
-  return {
-    x: scaleOf('linear', across, [box.left, box.right], Math.floor((box.right - box.left) / 90)),
-    y: scaleOf(kind, values, [box.bottom, box.top], Math.floor((box.bottom - box.top) / 32)),
-  };
-}
-
-/** The next `x` of any series on one side. */
-function stepFrom(series: readonly Series[], x: number, step: 1 | -1): number {
-  let best: number | undefined;
-  for (const { line } of series) {
-    let at = nearest(line, x);
-    while (at >= 0 && at < line.x.length && (line.x[at]! - x) * step <= 0) at += step;
-    const value = line.x[at];
-    if (value !== undefined && (best === undefined || (value - best) * step < 0)) best = value;
-  }
-  return best ?? x;
-}
-
-function narrowed(at: number, [from, to]: Range, factor: number): Range {
-  return [at - (at - from) * factor, at + (to - at) * factor];
-}
-
-function widened(at: number, range: Range, domain: Range | undefined): Range | undefined {
-  const [from, to] = narrowed(at, range, 2);
-  if (!domain || (from <= domain[0] && to >= domain[1])) return undefined;
-  return [Math.max(from, domain[0]), Math.min(to, domain[1])];
 }
 
 function described(series: readonly Series[], yWord: (value: number) => string): string {

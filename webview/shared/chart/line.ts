@@ -72,3 +72,41 @@ export function extent(lines: readonly Line[], of: 'x' | 'y'): [number, number] 
   }
   return low <= high ? [low, high] : undefined;
 }
+
+/** Places of the longest line within a range, at most so many and evenly spread, the last one among them. */
+export function spread(
+  lines: readonly Line[],
+  [from, to]: readonly [number, number],
+  most: number,
+): number[] {
+  let longest: number[] = [];
+  for (const { x } of lines) {
+    const inside = x.filter((value) => value >= from && value <= to);
+    if (inside.length > longest.length) longest = inside;
+  }
+  const every = Math.ceil(longest.length / most);
+  return longest.filter((_, index) => (longest.length - 1 - index) % every === 0);
+}
+
+/** The next place of any line on one side of `x`; `x` where there is none. */
+export function neighbour(lines: readonly Line[], x: number, step: 1 | -1): number {
+  let best: number | undefined;
+  for (const line of lines) {
+    let at = nearest(line, x);
+    while (at >= 0 && at < line.x.length && (line.x[at]! - x) * step <= 0) at += step;
+    const value = line.x[at];
+    if (value !== undefined && (best === undefined || (value - best) * step < 0)) best = value;
+  }
+  return best ?? x;
+}
+
+/** The place nearest to `x` at which some line has a point. */
+export function snapped(lines: readonly Line[], x: number): number {
+  let best: number | undefined;
+  for (const line of lines) {
+    const value = line.x[nearest(line, x)];
+    if (value === undefined) continue;
+    if (best === undefined || Math.abs(value - x) < Math.abs(best - x)) best = value;
+  }
+  return best ?? x;
+}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { letterOf } from '../fields.ts';
-import { apart, type Box, pathOf } from './frame.ts';
+import { apart, type Box, pathOf } from './layout.ts';
 import { type Line, nearest, thinned } from './line.ts';
 import type { Scale } from './scale.ts';
 import type { Range, Series } from './series.ts';
