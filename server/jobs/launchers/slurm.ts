@@ -6,7 +6,8 @@ import { writeFileAside } from '../../base/files.ts';
 import { InputError, messageOf } from '../../base/problem.ts';
 import { callSlurm, cancel, checkSlurm, placeOf, type SlurmJob, submit } from '../../base/slurm.ts';
 import type { SlurmOptions } from '../../protocol.ts';
-import { LOG_FILE } from '../job-file.ts';
+import { sizeOf } from '../events/lines.ts';
+import { LOG_FILE, WORK_FILE } from '../job-file.ts';
 import { type End, type Launch, type Launcher, STOPPED, type Told } from './launcher.ts';
 import { batchScript, exitFile, sbatchArguments, slurmName } from './slurm-script.ts';
 import { endsOf, jobNamed, type Queued, queuedAs, type SlurmEnd } from './slurm-state.ts';
@@ -130,12 +131,13 @@ export class SlurmLauncher implements Launcher {
     this.#killedAt = Date.now();
   }
 
-  /** Waits, less long when a person asks for something or an exit status has come. */
+  /** Waits, less long when a person asks for something, the work begins to write, or an exit status has come. */
   async #pause(wait: number): Promise<void> {
-    const had = this.#exits().size;
+    const written = () => (this.#running ? 0 : sizeOf(join(this.#launch.folder, WORK_FILE)));
+    const [exits, size] = [this.#exits().size, written()];
     for (let waited = 0; waited < wait; waited += LOOK_MS) {
       await sleep(LOOK_MS);
-      if (this.#asked !== this.#passed || this.#exits().size !== had) return;
+      if (this.#asked !== this.#passed || this.#exits().size !== exits || written() !== size) return;
     }
   }
 
@@ -183,7 +185,9 @@ export class SlurmLauncher implements Launcher {
 
 /** One task's end: what its script left, else what Slurm says. */
 function oneEnd(status: number | undefined, slurm: SlurmEnd | undefined): End {
-  if (status !== undefined) {
+  // srun says 0 when its step was taken from it with the node: then Slurm knows better.
+  const contradicted = status === 0 && slurm !== undefined && slurm.state !== 'COMPLETED';
+  if (status !== undefined && !contradicted) {
     const worthTelling = status !== 0 && slurm && !['COMPLETED', 'FAILED'].includes(slurm.state);
     return { code: status, signal: null, ...(worthTelling ? { reason: inWords(slurm) } : {}) };
   }
