@@ -16,6 +16,8 @@ interface ChartsProps {
   setSettings: (settings: ChartSettings) => void;
 }
 
+const lossTick = (loss: number): string => figureWord(loss, 4);
+
 /** The curves of a run, and of others over it. All have one cursor and one stretch. */
 export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Element {
   const [cursor, setCursor] = useState<number>();
@@ -93,6 +95,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
         series={smooth.loss}
         {...{ view, scale, empty }}
         yWord={lossWord}
+        tickWord={lossTick}
         height={300}
       />
       <div class="small">
@@ -101,6 +104,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
           series={smooth.collections}
           {...{ view, scale, empty }}
           yWord={lossWord}
+          tickWord={lossTick}
           height={200}
         />
         <LineChart
@@ -108,6 +112,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
           series={curves.levels}
           {...{ view, scale }}
           yWord={lossWord}
+          tickWord={lossTick}
           height={200}
           empty={t('No validation yet.')}
         />

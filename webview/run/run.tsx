@@ -90,6 +90,7 @@ export function Run(): JSX.Element {
             {failure}
           </p>
         )}
+        {!run && !failure && <p class="waiting dim">{t('Reading the run…')}</p>}
         {run && (
           <>
             <Header detail={run.detail} />

@@ -57,7 +57,10 @@ export function figureWord(value: number, digits: number): string {
   return value.toLocaleString(language, { maximumSignificantDigits: digits });
 }
 
-export const lossWord = (loss: number): string => figureWord(loss, 4);
+/** With as many digits as losses are told apart by, so that they stand below each other. */
+export function lossWord(loss: number): string {
+  return loss.toLocaleString(language, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
+}
 
 /** 0.00005 as "5e-5". */
 export function rateWord(rate: number): string {

@@ -17,6 +17,8 @@ interface LineChartProps {
   series: readonly Series[];
   view: ChartView;
   yWord: (value: number) => string;
+  /** How the axis names its round values; as `yWord` does where nothing is said. */
+  tickWord?: (value: number) => string;
   height: number;
   scale?: ScaleKind;
   /** The axis begins at 0. */
@@ -31,7 +33,7 @@ const TOP = 8;
 
 /** Lines over steps or time: axes, legend, values under pointer and arrow keys, and the same as a table. */
 export function LineChart(props: LineChartProps): JSX.Element {
-  const { title, series, view, yWord, height, scale = 'linear', fromZero, empty } = props;
+  const { title, series, view, yWord, tickWord = yWord, height, scale = 'linear', fromZero, empty } = props;
   const [frame, width] = useWidth();
   const [said, setSaid] = useState('');
   const [dragged, setDragged] = useState<Range>();
@@ -150,8 +152,9 @@ export function LineChart(props: LineChartProps): JSX.Element {
       >
         {width > 0 && (
           <Plot
-            {...{ series, drawn, scales, box, width, height, letters, dragged, yWord }}
+            {...{ series, drawn, scales, box, width, height, letters, dragged }}
             cursor={view.cursor}
+            yWord={tickWord}
             xWord={view.xWord}
           />
         )}

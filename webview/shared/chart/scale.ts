@@ -11,8 +11,10 @@ export interface Scale {
 function roundStep(span: number, count: number): number {
   const rough = span / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const times = [1, 2, 5, 10].find((factor) => rough <= factor * power * 1.0000001) ?? 10;
-  return times * power;
+  const times = rough / power;
+  // The nearest of the four by ratio: between 1 and 2 stands the root of 2, and so on.
+  const factor = times >= Math.sqrt(50) ? 10 : times >= Math.sqrt(10) ? 5 : times >= Math.SQRT2 ? 2 : 1;
+  return factor * power;
 }
 
 /** Round values from `low` to `high`, about `count` of them. */
