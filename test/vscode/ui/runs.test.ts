@@ -46,7 +46,7 @@ describe('runs', function () {
     await page().locator('.log pre', { hasText: 'loss' }).waitFor();
     // The curve goes on as the run does.
     const step = async () => Number((await chart('Loss').locator('.legend').innerText()).match(/\d+/)![0]);
-    await chart('Loss').locator('path.line').waitFor();
+    await chart('Loss').locator('.frame path.line').waitFor();
     const before = await step();
     while ((await step()) <= before) await workbench.page.waitForTimeout(100);
   });
@@ -137,11 +137,12 @@ describe('runs', function () {
     await page().locator('h1', { hasText: 'good' }).waitFor();
     assert.equal(await page().locator('.runs input:checked').count(), 2);
     await workbench.reload();
-    await page().locator('h1', { hasText: 'good' }).waitFor();
+    // The server starts anew meanwhile.
+    await page().locator('h1', { hasText: 'good' }).waitFor({ timeout: 60_000 });
     await page().locator('.runs .mark').nth(1).waitFor();
     assert.equal(await page().locator('.runs input:checked').count(), 2);
     await workbench.command('View: Toggle Primary Side Bar Visibility');
-    await chart('Loss, smoothed').locator('path.line').nth(1).waitFor();
+    await chart('Loss, smoothed').locator('.frame path.line').nth(1).waitFor();
     await workbench.pictures('run');
     await page().locator('.facts').scrollIntoViewIfNeeded();
     await workbench.pictures('run-below');
