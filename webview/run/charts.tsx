@@ -5,7 +5,7 @@ import type { ChartView, Range } from '../shared/chart/series.ts';
 import { t } from '../shared/l10n.ts';
 import { Button, Dropdown } from '../shared/toolkit.ts';
 import { numberWord } from '../shared/words.ts';
-import { axisOf, byCollection, byLevel, type DrawnRun, figures, losses } from './curves.ts';
+import { axisOf, byCollection, byLevel, type DrawnRun, figures } from './curves.ts';
 import type { ChartSettings } from './settings.ts';
 import { bytesWord, figureWord, lossWord, rateWord, shortWord } from './words.ts';
 
@@ -27,16 +27,17 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
   const axis = useMemo(() => axisOf(runs, over), ground);
   const curves = useMemo(
     () => ({
-      lr: figures(runs, axis, ({ lr }) => lr),
-      tokens: figures(runs, axis, ({ tokensPerSecond }) => tokensPerSecond),
-      memory: figures(runs, axis, ({ memoryBytes }) => memoryBytes),
+      lr: figures(runs, axis, 0, ({ lr }) => lr),
+      memory: figures(runs, axis, 0, ({ memoryBytes }) => memoryBytes),
       levels: runs[0] ? byLevel(runs[0], axis) : [],
     }),
     [axis],
   );
   const smooth = useMemo(
     () => ({
-      loss: losses(runs, axis, smoothing),
+      loss: figures(runs, axis, smoothing, ({ loss }) => loss),
+      norm: figures(runs, axis, smoothing, ({ gradNorm }) => gradNorm),
+      tokens: figures(runs, axis, smoothing, ({ tokensPerSecond }) => tokensPerSecond),
       collections: runs[0] ? byCollection(runs[0], axis, smoothing) : [],
     }),
     [axis, smoothing],
@@ -125,8 +126,17 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
           fromZero
         />
         <LineChart
-          title={t('Tokens per second')}
-          series={curves.tokens}
+          title={smoothing > 0 ? t('Gradient norm, smoothed') : t('Gradient norm')}
+          series={smooth.norm}
+          {...{ view, empty }}
+          yWord={lossWord}
+          tickWord={lossTick}
+          height={150}
+          fromZero
+        />
+        <LineChart
+          title={smoothing > 0 ? t('Tokens per second, smoothed') : t('Tokens per second')}
+          series={smooth.tokens}
           {...{ view, empty }}
           yWord={shortWord}
           height={150}

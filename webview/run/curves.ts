@@ -38,27 +38,16 @@ function withPoints(series: readonly Series[]): Series[] {
   return series.filter(({ line }) => line.x.length > 0);
 }
 
-/** One figure of every run, as it was measured. */
+/** One figure of every run: smoothed, with what was measured behind it; as it was measured where `smoothing` is 0. */
 export function figures(
   runs: readonly DrawnRun[],
   axis: Axis,
+  smoothing: number,
   figure: (point: JobPoint) => number | null,
 ): Series[] {
   return withPoints(
-    runs.map((run) => ({
-      key: run.detail.row.id,
-      name: run.detail.row.name,
-      mark: run.mark,
-      line: lineOf(run.points, figure, axis.xOf(run)),
-    })),
-  );
-}
-
-/** Every run's loss: smoothed, with what was measured behind it. */
-export function losses(runs: readonly DrawnRun[], axis: Axis, smoothing: number): Series[] {
-  return withPoints(
     runs.map((run) => {
-      const raw = lineOf(run.points, ({ loss }) => loss, axis.xOf(run));
+      const raw = lineOf(run.points, figure, axis.xOf(run));
       const named = { key: run.detail.row.id, name: run.detail.row.name, mark: run.mark };
       return smoothing === 0 ? { ...named, line: raw } : { ...named, raw, line: smoothed(raw, smoothing) };
     }),

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { letterOf } from '../fields.ts';
-import { nearest } from './line.ts';
+import { nearest, snapped } from './line.ts';
 import type { ChartView, Series } from './series.ts';
 
 interface LegendProps {
@@ -14,14 +14,21 @@ interface LegendProps {
 export function Legend({ series, view, yWord, letters }: LegendProps): JSX.Element {
   const { cursor, xName, xWord } = view;
   const ends = series.map(({ line }) => line.x.at(-1) ?? 0);
-  const at = cursor ?? Math.max(...ends);
+  // The nearest place that has values: validations come seldom.
+  const at =
+    cursor === undefined
+      ? Math.max(...ends)
+      : snapped(
+          series.map(({ line }) => line),
+          cursor,
+        );
   return (
     <p class="legend numbers">
       <span class="dim">
         {xName} {xWord(at)}
       </span>
       {series.map(({ key, name, mark, line }) => {
-        const index = cursor === undefined ? line.x.length - 1 : nearest(line, cursor);
+        const index = cursor === undefined ? line.x.length - 1 : nearest(line, at);
         const value = line.y[index];
         return (
           <span key={key} class="entry">

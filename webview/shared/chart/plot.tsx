@@ -30,7 +30,8 @@ export function Plot(props: PlotProps): JSX.Element {
   const { series, drawn, scales, box, width, height, letters, cursor, dragged, xWord, yWord } = props;
   const { x, y } = scales;
   const lines = useMemo(
-    () => drawn.map((one) => <Lines key={one.key} series={one} scales={scales} box={box} />),
+    // The first one on top.
+    () => drawn.toReversed().map((one) => <Lines key={one.key} series={one} scales={scales} box={box} />),
     [drawn, scales],
   );
   const at = cursor === undefined ? undefined : x.at(cursor);
