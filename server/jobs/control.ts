@@ -66,9 +66,12 @@ export async function retryJob(jobs: Jobs, id: string): Promise<Submitted> {
 /** Deletes a job that doesn't run, with all it has written. One whose files can't be read goes too. */
 export async function removeJob(jobs: Jobs, id: string): Promise<void> {
   const folder = jobs.folderOf(id);
-  if (existsSync(join(folder, 'job.json'))) {
-    const state = stateOf(jobs, id);
-    if (state && isActive(state)) throw new InputError(`${id} is ${state}: cancel it first`);
+  const readable = stateOf(jobs, id) !== undefined;
+  if (readable) {
+    // A Slurm job that nobody follows may still run.
+    await recoverJob(jobs, id);
+    const { state } = jobs.row(id);
+    if (isActive(state)) throw new InputError(`${id} is ${state}: cancel it first`);
   }
   if (supervisorOf(folder)?.life === 'alive') throw new InputError(`${id} is watched over: cancel it first`);
   await killMarked(JOB_MARK, folder);

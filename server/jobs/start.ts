@@ -7,7 +7,7 @@ import { lastLine } from './events/lines.ts';
 import { SummaryReader } from './events/summary.ts';
 import { EVENTS_FILE } from './job-file.ts';
 import { GUARD_MARK } from './supervisor/guard.ts';
-import { programOf } from './supervisor/program.ts';
+import { asNode, programOf } from './supervisor/program.ts';
 import type { Mode } from './supervisor/supervise.ts';
 import { JOB_MARK, supervisorOf } from './watched.ts';
 
@@ -30,7 +30,7 @@ export async function startSupervisor(folder: string, mode: Mode): Promise<void>
   const tookUp = () => mode === 'follow' || events.read().attempt > before;
   const child = spawn(program!, args, {
     cwd: folder,
-    env,
+    env: asNode(env),
     detached: true,
     stdio: ['ignore', output, output],
   });

@@ -6,7 +6,7 @@ import { setCpuJobs } from '../../server/jobs/machine/queue.ts';
 import { Bench, gone, ownQueue } from './support.ts';
 
 describe('jobs of this machine', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
   let restoreQueue: () => void;
 

@@ -23,7 +23,7 @@ function forgeClaims(folder: string, change: (by: Record<string, unknown>) => vo
 }
 
 describe('jobs whose processes are killed', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let bench: Bench;
   let restoreQueue: () => void;
 
@@ -226,7 +226,7 @@ describe('jobs whose processes are killed', function () {
 });
 
 describe('jobs on a full disk', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let restoreQueue: () => void;
 

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,6 +47,15 @@ export class Bench {
   constructor(root = mkdtempSync(join(tmpdir(), 'heldout-jobs-'))) {
     this.root = root;
     this.jobs = new Jobs(root);
+  }
+
+  /** A bench file, for what asks for one. */
+  writeFile(): void {
+    mkdirSync(join(this.root, 'data'));
+    writeFileSync(
+      join(this.root, 'heldout.yaml'),
+      'collections:\n  - { name: gsm8k, format: gsm8k, path: data }\n',
+    );
   }
 
   submit(plan: Plan, more: Partial<Submission> = {}) {

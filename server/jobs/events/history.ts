@@ -1,12 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { JobDetail, JobPoint } from '../../protocol.ts';
 import { beginsLine, linesFrom, sizeOf } from './lines.ts';
-import { parseEvent, type WorkEvent, workEventOf } from './schema.ts';
+import { isStepLine, parseEvent, parseWork, type WorkEvent } from './schema.ts';
 import { Series } from './series.ts';
 
 /** Points that a history keeps of a run, however long. */
 const MOST_POINTS = 8192;
 const MOST_MESSAGES = 200;
+/** Of what is read at once, at most about so many bytes of steps are looked into: every n-th step of longer logs. */
+const STEP_BYTES = 24 << 20;
 /** Events between two pauses in which a server answers others. */
 const BREATH = 20_000;
 
@@ -38,9 +40,11 @@ export class History {
 
   async read(): Promise<void> {
     if (sizeOf(this.#file) < this.#offset || !beginsLine(this.#file, this.#offset)) this.#begin();
+    const every = Math.ceil((sizeOf(this.#file) - this.#offset) / STEP_BYTES);
     let read = 0;
+    let steps = 0;
     for (const { text, to } of linesFrom(this.#file, this.#offset)) {
-      this.#take(text);
+      if (every <= 1 || !isStepLine(text) || steps++ % every === 0) this.#take(text);
       this.#offset = to;
       if (++read % BREATH === 0) await breathe();
     }
@@ -53,7 +57,7 @@ export class History {
     const series = new Series(most);
     for (const { text, to } of linesFrom(this.#file, from)) {
       if (to > this.#offset) break;
-      const work = workIn(text);
+      const work = parseWork(text);
       if (work?.event === 'step') series.add(work);
     }
     return series.points();
@@ -69,16 +73,17 @@ export class History {
   }
 
   #take(text: string): void {
+    const work = parseWork(text);
+    if (work) {
+      this.#takeWork(work);
+      return;
+    }
     const event = parseEvent(text);
-    if (!event) return;
-    if (event.type === 'state') {
+    if (event?.type === 'state') {
       const { time, state, attempt, reason = null } = event;
       this.states.push({ time, state, attempt, reason });
-    } else if (event.type === 'message') {
+    } else if (event?.type === 'message') {
       this.#say(event);
-    } else if (event.type === 'work') {
-      const work = workEventOf(event);
-      if (work) this.#takeWork(work);
     }
   }
 
@@ -89,6 +94,7 @@ export class History {
         this.device = event.device ?? null;
         this.world = event.world ?? null;
         this.parameters = event.parameters ?? null;
+        this.#cut(event.resumed_from ?? 0);
         break;
       case 'step':
         this.#series.add(event);
@@ -124,20 +130,22 @@ export class History {
     }
   }
 
+  /** What came of steps that are done again doesn't count. */
+  #cut(lastStep: number): void {
+    this.#series.cut(lastStep);
+    this.validations = before(this.validations, lastStep + 1);
+    this.checkpoints = before(this.checkpoints, lastStep + 1);
+  }
+
   #say({ time, severity, text }: JobDetail['messages'][number]): void {
     this.messages.push({ time, severity, text });
     if (this.messages.length > MOST_MESSAGES) this.messages.shift();
   }
 }
 
-/** After a resumption what came of a step or later ones doesn't count. */
+/** Those of steps before one. */
 function before<T extends { step: number }>(list: readonly T[], step: number): T[] {
   return list.filter((one) => one.step < step);
-}
-
-function workIn(text: string): WorkEvent | undefined {
-  const event = parseEvent(text);
-  return event?.type === 'work' ? workEventOf(event) : undefined;
 }
 
 /** The points of a series in no more than `most`: each keeps its place, some are left out. */

@@ -119,8 +119,25 @@ export function parseEvent(line: string): JobEvent | undefined {
   }
 }
 
-/** The work's event in a line of events.jsonl. */
+/** The work's event in an event of the job. */
 export function workEventOf(event: Extract<JobEvent, { type: 'work' }>): WorkEvent | undefined {
   const parsed = workEvent.safeParse(event);
   return parsed.success ? parsed.data : undefined;
+}
+
+/** The same from its line; undefined for a line of another type. */
+export function parseWork(line: string): WorkEvent | undefined {
+  if (!line.startsWith('{"type":"work"')) return undefined;
+  try {
+    const parsed = workEvent.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a line holds a step, by its first characters. */
+export function isStepLine(line: string): boolean {
+  const at = line.indexOf('"event":"step"');
+  return at > 0 && at < 80;
 }

@@ -103,13 +103,17 @@ export class Series {
   }
 
   add(event: StepEvent): void {
-    // After a resumption steps are done again: what came of them before doesn't count.
-    while (this.#buckets.length > 0 && this.#buckets.at(-1)!.step >= event.step) this.#buckets.pop();
+    this.cut(event.step - 1);
     const bucket = new Bucket(event);
     const last = this.#buckets.at(-1);
     if (last && last.count < this.#stride) last.join(bucket);
     else this.#buckets.push(bucket);
     if (this.#buckets.length > this.#most) this.#halve();
+  }
+
+  /** Takes away what came of later steps: after a resumption they are done again. */
+  cut(lastStep: number): void {
+    while (this.#buckets.length > 0 && this.#buckets.at(-1)!.step > lastStep) this.#buckets.pop();
   }
 
   points(): JobPoint[] {

@@ -31,6 +31,10 @@ export interface End {
   reason?: string;
   /** It was withdrawn before its turn came. */
   withdrawn?: boolean;
+  /** Somebody ended it where it ran: `scancel`. */
+  outside?: boolean;
+  /** It could not be started: its log says nothing. */
+  untried?: boolean;
 }
 
 /** A place where a work runs. One is made for each attempt. */

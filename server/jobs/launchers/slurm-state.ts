@@ -48,10 +48,15 @@ export async function queuedAs(job: SlurmJob): Promise<Queued | undefined> {
   };
 }
 
-/** The job that goes by a name, in the queue or lately ended; for one whose number was never written down. */
+/** The job that goes by a name, in the queue or ended; for one whose number was never written down. */
 export async function jobNamed(name: string): Promise<SlurmJob | undefined> {
-  const said = await callSlurm('squeue', ['--noheader', '--states=all', `--name=${name}`, '--format=%F']);
-  const id = said.trim().split('\n').at(-1)?.trim();
+  const queue = await callSlurm('squeue', ['--noheader', '--states=all', `--name=${name}`, '--format=%F']);
+  // Accounting remembers for longer, where a site has it.
+  const past =
+    queue.trim() === ''
+      ? await callSlurm('sacct', ['-nXP', `--name=${name}`, '--format=JobID']).catch(() => '')
+      : queue;
+  const id = past.trim().split('\n').at(-1)?.trim().split('_')[0];
   return id ? { id } : undefined;
 }
 

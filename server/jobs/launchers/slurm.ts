@@ -187,6 +187,8 @@ export class SlurmLauncher implements Launcher {
 function oneEnd(status: number | undefined, slurm: SlurmEnd | undefined): End {
   // srun says 0 when its step was taken from it with the node: then Slurm knows better.
   const contradicted = status === 0 && slurm !== undefined && slurm.state !== 'COMPLETED';
+  if (status === STOPPED)
+    return { code: STOPPED, signal: null, reason: 'by Slurm, its time limit or another job being near' };
   if (status !== undefined && !contradicted) {
     const worthTelling = status !== 0 && slurm && !['COMPLETED', 'FAILED'].includes(slurm.state);
     return { code: status, signal: null, ...(worthTelling ? { reason: inWords(slurm) } : {}) };
@@ -195,7 +197,7 @@ function oneEnd(status: number | undefined, slurm: SlurmEnd | undefined): End {
   const waited = slurm.state === 'CANCELLED' && /^(\(null\)|None assigned|)$/.test(slurm.nodes);
   if (waited) return { code: null, signal: null, withdrawn: true };
   if (slurm.state === 'COMPLETED') return { code: 0, signal: null };
-  return { code: null, signal: null, reason: inWords(slurm) };
+  return { code: null, signal: null, reason: inWords(slurm), outside: slurm.state === 'CANCELLED' };
 }
 
 const MEANINGS: Record<string, string> = {

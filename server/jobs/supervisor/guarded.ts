@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { guardReport } from '../../protocol.ts';
 import { killMarked, signal } from '../machine/process.ts';
 import { GUARD_MARK, REPORT_FD } from './guard.ts';
-import { programOf } from './program.ts';
+import { asNode, programOf } from './program.ts';
 
 export interface Ending {
   code: number | null;
@@ -26,7 +26,7 @@ export class Guarded {
     const output = openSync(log, 'a');
     this.#guard = spawn(program!, args, {
       cwd,
-      env: { ...env, [GUARD_MARK]: mark },
+      env: asNode({ ...env, [GUARD_MARK]: mark }),
       // A session of its own: what is sent to the supervisor's group doesn't reach it.
       detached: true,
       stdio: ['pipe', output, output, 'pipe'],

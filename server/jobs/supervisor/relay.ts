@@ -27,7 +27,8 @@ export function relayed(folder: string, from: number): JobEvent[] {
 function eventOf(text: string, to: number): JobEvent {
   try {
     const { time, event, ...rest } = workEvent.parse(JSON.parse(text));
-    return { ...rest, type: 'work', time, to, event };
+    // What readers look for stands first.
+    return { type: 'work', time, to, event, ...rest };
   } catch (error) {
     const why = error instanceof z.ZodError ? error.issues[0]?.message : messageOf(error);
     const line = `${WORK_FILE}: the line before byte ${to} is no event (${why})`;

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../base/problem.ts';
+import { InputError, messageOf } from '../../base/problem.ts';
 import type { JobState } from '../../protocol.ts';
 import { EventLog } from '../events/event-log.ts';
 import { lastLine } from '../events/lines.ts';
@@ -139,7 +139,8 @@ export class Supervisor {
         end = how;
       },
       (error: unknown) => {
-        end = { code: null, signal: null, reason: messageOf(error) };
+        const reason = error instanceof InputError ? error.toString() : messageOf(error);
+        end = { code: null, signal: null, reason, untried: true };
       },
     );
     while (!end) {

@@ -35,6 +35,8 @@ export function verdict(facts: Facts): { state: JobState; reason?: string } {
       reason: `${how} ${at} without a checkpoint of its own: resume goes on from the last one`,
     };
   }
+  if (end.outside) return { state: 'cancelled', reason: `${end.reason} ${at}` };
+  if (end.untried && end.reason) return { state: 'failed', reason: end.reason };
   if (failure !== null) return { state: 'failed', reason: failure };
   if (end.reason) return { state: 'failed', reason: `${end.reason}; its log ends: ${lastLine}` };
   if (end.signal === 'SIGKILL') {
