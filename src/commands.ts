@@ -12,6 +12,7 @@ import type { RunPage } from './runs/page.ts';
 import type { Runs } from './runs/runs.ts';
 import type { RunTree } from './runs/tree.ts';
 import { setupCommands } from './setup/commands.ts';
+import { categoryCommands } from './tasks/category-commands.ts';
 import { taskCommands } from './tasks/commands.ts';
 import type { TaskTree } from './tasks/tree.ts';
 import { templateCommands } from './templates/commands.ts';
@@ -42,6 +43,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
   return [
     ...setupCommands(context),
     ...taskCommands(context, parts.tasks),
+    ...categoryCommands(context, parts.tasks),
     ...pairCommands(context, parts.pairs, parts.pages),
     ...templateCommands(context, parts),
     ...pageCommands(context, parts),

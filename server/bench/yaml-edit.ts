@@ -1,13 +1,23 @@
-import { type Document, isMap, isScalar, type Pair, parseDocument, stringify, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  parseDocument,
+  stringify,
+  type YAMLMap,
+} from 'yaml';
 
 type Scalar = number | string | boolean;
+type Value = Scalar | readonly string[] | Readonly<Record<string, unknown>>;
 type Range = [start: number, valueEnd: number, nodeEnd: number];
 
 /**
  * A YAML text in which `path` holds `value` (undefined: is no longer there). Nothing else changes: comments,
  * order and layout of the rest stay. Mappings on the way that don't exist are made.
  */
-export function setYaml(text: string, path: readonly string[], value: Scalar | undefined): string {
+export function setYaml(text: string, path: readonly string[], value: Value | undefined): string {
   const document = parseDocument(text);
   const map = rootOf(document);
   if (!map) return value === undefined ? text : addLine(text, text.length, 0, path, value);
@@ -29,6 +39,28 @@ export function setYamlMapping(
   return gone.reduce((changed, name) => setYaml(changed, [...path, name], undefined), added);
 }
 
+/** As `setYaml`, for a list of names: those that are not in it come last, in its own layout. */
+export function addToYamlList(text: string, path: readonly string[], names: readonly string[]): string {
+  const document = parseDocument(text);
+  rootOf(document);
+  const list = document.getIn(path);
+  if (!isSeq(list) || list.items.length === 0) return setYaml(text, path, names);
+  const there = new Set(list.items.map((item) => String(isScalar(item) ? item.value : item)));
+  const added = names.filter((name) => !there.has(name));
+  if (added.length === 0) return text;
+  const [first, last] = [rangeOf(list.items[0])!, rangeOf(list.items.at(-1))!];
+  if (list.flow) {
+    const end = last[1];
+    return `${text.slice(0, end)}, ${added.map(listed).join(', ')}${text.slice(end)}`;
+  }
+  const line = text.lastIndexOf('\n', first[0] - 1) + 1;
+  const indent = text.slice(line, text.indexOf('-', line));
+  const at = nextLine(text, last[1]);
+  const before = text.slice(0, at);
+  const items = added.map((name) => `${indent}- ${listed(name)}\n`).join('');
+  return `${before}${before.endsWith('\n') ? '' : '\n'}${items}${text.slice(at)}`;
+}
+
 function rootOf(document: Document): YAMLMap | undefined {
   if (document.errors.length > 0) throw new Error(document.errors[0]!.message);
   if (document.contents === null) return undefined;
@@ -36,7 +68,7 @@ function rootOf(document: Document): YAMLMap | undefined {
   throw new Error('the file is not a mapping');
 }
 
-function set(text: string, map: YAMLMap, path: readonly string[], value: Scalar | undefined): string {
+function set(text: string, map: YAMLMap, path: readonly string[], value: Value | undefined): string {
   const [key, ...rest] = path as [string, ...string[]];
   const pair = map.items.find((item) => nameOf(item) === key);
   if (!pair) return value === undefined ? text : addItem(text, map, path, value);
@@ -56,8 +88,8 @@ function replaceValue(text: string, pair: Pair, written: string): string {
   return `${text.slice(0, colon + 1)} ${written}${text.slice(colon + 1)}`;
 }
 
-/** A new last item: inside the brackets of a flow mapping, on a line of its own in a block mapping. */
-function addItem(text: string, map: YAMLMap, path: readonly string[], value: Scalar): string {
+/** A new last item: inside the brackets of a flow mapping, on lines of its own in a block mapping. */
+function addItem(text: string, map: YAMLMap, path: readonly string[], value: Value): string {
   const first = rangeOf(map.items[0]?.key);
   if (map.flow || !first) {
     const close = text.lastIndexOf('}', map.range![1] - 1);
@@ -70,10 +102,24 @@ function addItem(text: string, map: YAMLMap, path: readonly string[], value: Sca
   return addLine(text, nextLine(text, (rangeOf(last.value) ?? rangeOf(last.key)!)[1]), indent, path, value);
 }
 
-function addLine(text: string, at: number, indent: number, path: readonly string[], value: Scalar): string {
+function addLine(text: string, at: number, indent: number, path: readonly string[], value: Value): string {
   const before = text.slice(0, at);
   const open = before === '' || before.endsWith('\n') ? '' : '\n';
-  return `${before}${open}${' '.repeat(indent)}${item(path, value)}\n${text.slice(at)}`;
+  const lines = typeof value === 'object' ? block(path, value) : [item(path, value)];
+  const written = lines.map((line) => `${' '.repeat(indent)}${line}\n`).join('');
+  return `${before}${open}${written}${text.slice(at)}`;
+}
+
+/** A name as an item of a list of either layout. */
+function listed(name: string): string {
+  const list = stringify([name], { collectionStyle: 'flow', lineWidth: 0 });
+  return bare(bare(list).slice(1, -1));
+}
+
+/** A list or a mapping, one item a line. */
+function block(path: readonly string[], value: Value): string[] {
+  const nested = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  return bare(stringify(nested, { lineWidth: 0 })).split('\n');
 }
 
 /** Takes an item out; in a block mapping with its lines, of which one stays where it was the only item. */
@@ -97,14 +143,19 @@ function nextLine(text: string, at: number): number {
   return end < 0 ? text.length : end + 1;
 }
 
-function item([key, ...rest]: readonly string[], value: Scalar): string {
-  return `${stringify(key).trim()}: ${flow(rest, value)}`;
+function item([key, ...rest]: readonly string[], value: Value): string {
+  return `${bare(stringify(key))}: ${flow(rest, value)}`;
 }
 
 /** `value`, or `{ a: { b: value } }` for the rest of a path. */
-function flow(path: readonly string[], value: Scalar): string {
+function flow(path: readonly string[], value: Value): string {
   const nested = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-  return stringify(nested, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+  return bare(stringify(nested, { collectionStyle: 'flow', lineWidth: 0 }));
+}
+
+/** Without the layout round it. Other white space than this is part of a name. */
+function bare(text: string): string {
+  return text.replace(/^[ \n]+|[ \n]+$/gu, '');
 }
 
 function nameOf(pair: Pair): string {

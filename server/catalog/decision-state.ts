@@ -22,6 +22,8 @@ export function subjectKey(subject: Subject): string {
       return JSON.stringify(['template', subject.task, subject.template]);
     case 'declaration':
       return JSON.stringify(['declaration', subject.task]);
+    case 'category':
+      return JSON.stringify(['category', subject.category, ...(subject.since ? [subject.since] : [])]);
   }
 }
 

@@ -9,6 +9,7 @@ import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
 import { addTaskVerbs } from './task-verbs.ts';
+import { addTaxonomyVerb } from './taxonomy-verb.ts';
 
 /** The command line: `heldout <verb>`. Exit status 0 done, 1 done with findings, 2 wrong command or input. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -24,6 +25,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addBenchVerbs(program);
   addOverlapVerb(program);
   addTaskVerbs(program);
+  addTaxonomyVerb(program);
   addCheckVerb(program);
   addPairVerbs(program);
   addMixtureVerbs(program);

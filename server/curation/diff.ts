@@ -27,7 +27,7 @@ export interface Snapshot {
 export function diffSnapshots(a: Snapshot, b: Snapshot): BenchDiff {
   const before = new Map(a.tasks.map((task) => [task.id, task]));
   const after = new Map(b.tasks.map((task) => [task.id, task]));
-  const by = decisionsByTask(a.decisions, b.decisions);
+  const by = decisionsByTask(a, b);
   const diff: BenchDiff = { a: a.name, b: b.name, entered: [], left: [], changed: [], same: 0 };
   if (a.instances && b.instances) diff.instances = { a: a.instances, b: b.instances };
 
@@ -82,21 +82,34 @@ function removedFor({ decisions }: Snapshot, train: string): string {
   return held.sort().join(', ') || 'none';
 }
 
-/** Decisions in force on one side alone, by the tasks that they are on. */
-function decisionsByTask(a: readonly Decision[], b: readonly Decision[]): Map<string, TaskDiff['by']> {
+/** Decisions in force on one side alone, by the tasks that they bear on. */
+function decisionsByTask(a: Snapshot, b: Snapshot): Map<string, TaskDiff['by']> {
   const byTask = new Map<string, TaskDiff['by']>();
+  const before = new Map(a.tasks.map(({ id, category }) => [id, category]));
+  // A category that got another name bears on the tasks that were in it, or are now.
+  const changed = b.tasks.flatMap(({ id, category }) => {
+    const old = before.get(id);
+    return old === undefined || old === category ? [] : [{ id, categories: [old, category] }];
+  });
+  const tasksOf = (subject: Decision['subject'], verdict: string): string[] => {
+    if (subject.kind === 'pair') return [subject.train, subject.eval];
+    if (subject.kind !== 'category') return [subject.task];
+    const names = [subject.category, verdict];
+    return changed
+      .filter(({ categories }) => categories.some((one) => names.includes(one)))
+      .map(({ id }) => id);
+  };
   const note = (some: readonly Decision[], others: readonly Decision[], kind: 'made' | 'gone') => {
     const known = new Set(others.map(({ id }) => id));
     for (const { id, time, reviewer, subject, verdict, reason } of some) {
       if (known.has(id)) continue;
-      const tasks = subject.kind === 'pair' ? [subject.train, subject.eval] : [subject.task];
-      for (const task of tasks) {
+      for (const task of tasksOf(subject, verdict)) {
         const one = { id, time, reviewer, subject, verdict, reason, kind };
         byTask.set(task, [...(byTask.get(task) ?? []), one]);
       }
     }
   };
-  note(a, b, 'gone');
-  note(b, a, 'made');
+  note(a.decisions, b.decisions, 'gone');
+  note(b.decisions, a.decisions, 'made');
   return byTask;
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../base/problem.ts';
 import type { Bench } from '../bench/bench.ts';
 import { BENCH_FILE } from '../bench/bench.ts';
 import type { Level, Split } from '../protocol.ts';
-import type { Rulings } from './rulings.ts';
+import { type Rulings, renamed } from './rulings.ts';
 import { categoriser, unknownNames } from './taxonomy.ts';
 
 /** A task as curation sees it. */
@@ -39,8 +39,9 @@ export function placeTasks(
   rulings: Rulings,
 ): { placements: Map<string, Placement>; problems: Problem[] } {
   const categorise = categoriser(bench.taxonomy);
-  const categoryOf = (task: TaskToPlace) => rulings.category.get(task.id) ?? categorise(task);
-  const splits = new SplitRules(bench);
+  const categoryOf = (task: TaskToPlace) =>
+    rulings.category.get(task.id) ?? renamed(categorise(task).category, rulings.renames);
+  const splits = new SplitRules(bench, (category) => renamed(category, rulings.renames));
 
   const sides = new Map<string, { category: string; side: Side }>();
   const trained = new Set<string>();
@@ -90,25 +91,31 @@ function isSide(word: string | undefined): word is Side {
   return word === 'train' || word === 'dev' || word === 'test';
 }
 
-/** The `splits` section, ready to ask. */
+/**
+ * The `splits` section, ready to ask. A category that was renamed or merged is held out under its new name: what
+ * the file holds out never comes into training by a merge.
+ */
 class SplitRules {
   readonly heldOut: ReadonlySet<string>;
   readonly #bench: Bench;
   readonly #use: Map<string, 'train' | 'eval' | undefined>;
   readonly #dev: ReadonlySet<string>;
   readonly #test: ReadonlySet<string>;
-  readonly #partial: Map<string, ReadonlySet<string>>;
+  readonly #partial: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #now: (category: string) => string;
 
-  constructor(bench: Bench) {
+  constructor(bench: Bench, now: (category: string) => string) {
     const splits = bench.file.splits ?? {};
     this.#bench = bench;
-    this.heldOut = new Set(splits.held_out);
-    this.#dev = new Set(splits.dev);
-    this.#test = new Set(splits.test);
+    this.#now = now;
+    this.heldOut = new Set(splits.held_out?.map(now));
+    this.#dev = new Set(splits.dev?.map(now));
+    this.#test = new Set(splits.test?.map(now));
     this.#use = new Map(bench.collections.map((collection) => [collection.name, collection.use]));
-    this.#partial = new Map(
-      Object.entries(splits.partially_held_out ?? {}).map(([category, names]) => [category, new Set(names)]),
-    );
+    const partial = new Map<string, Set<string>>();
+    for (const [category, names] of Object.entries(splits.partially_held_out ?? {}))
+      partial.set(now(category), new Set([...(partial.get(now(category)) ?? []), ...names]));
+    this.#partial = partial;
   }
 
   sideOf(task: TaskToPlace, category: string): Side {
@@ -143,7 +150,7 @@ class SplitRules {
       names: readonly string[],
       among: readonly string[],
     ) => {
-      for (const { name, guess } of unknownNames(names, among)) {
+      for (const { name, guess } of unknownNames(names, among, this.#now)) {
         const hint = guess ? `did you mean "${guess}"?` : 'see the Task Explorer for those that exist';
         found.push({
           file: `${this.#bench.root}/${BENCH_FILE}`,

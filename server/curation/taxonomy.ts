@@ -3,8 +3,18 @@ import type { Taxonomy } from '../bench/schema.ts';
 
 export const UNCATEGORISED = 'Uncategorised';
 
+export interface Categorised {
+  category: string;
+  /** Who says so: the taxonomy, the collection with its own word, or nobody. */
+  by: 'taxonomy' | 'collection' | 'nobody';
+}
+
 /** The category of a task: named for itself, else through its collection's own categories, else the collection's word. */
-export type Categorise = (task: { id: string; collection: string; categories: readonly string[] }) => string;
+export type Categorise = (task: {
+  id: string;
+  collection: string;
+  categories: readonly string[];
+}) => Categorised;
 
 export function categoriser(taxonomy: Taxonomy): Categorise {
   const byTask = new Map<string, string>();
@@ -16,13 +26,13 @@ export function categoriser(taxonomy: Taxonomy): Categorise {
     }
   }
   return ({ id, collection, categories }) => {
-    const named = byTask.get(id);
-    if (named) return named;
-    for (const category of categories) {
-      const mapped = byOrigin.get(`${collection}\n${category}`);
-      if (mapped) return mapped;
-    }
-    return byOrigin.get(`${collection}\n*`) ?? categories[0] ?? UNCATEGORISED;
+    const mapped = categories.map((category) => byOrigin.get(`${collection}\n${category}`)).find(Boolean);
+    const category = byTask.get(id) ?? mapped ?? byOrigin.get(`${collection}\n*`);
+    if (category !== undefined) return { category, by: 'taxonomy' };
+    const [own] = categories;
+    return own === undefined
+      ? { category: UNCATEGORISED, by: 'nobody' }
+      : { category: own, by: 'collection' };
   };
 }
 
@@ -30,7 +40,11 @@ export function categoriser(taxonomy: Taxonomy): Categorise {
 export function unknownNames(
   names: readonly string[],
   known: readonly string[],
+  /** What a name stands for by now. */
+  now: (name: string) => string = (name) => name,
 ): { name: string; guess?: string }[] {
   const set = new Set(known);
-  return names.filter((name) => !set.has(name)).map((name) => ({ name, guess: nearest(name, known) }));
+  return names
+    .filter((name) => !set.has(name) && !set.has(now(name)))
+    .map((name) => ({ name, guess: nearest(name, known) }));
 }

@@ -4,6 +4,7 @@ import { BENCH_FILE, type Bench, loadBench } from '../bench/bench.ts';
 import { Catalog, type CatalogTask } from '../catalog/catalog.ts';
 import { DecisionLog } from '../catalog/decision-log.ts';
 import { reviewerOf } from '../catalog/reviewer.ts';
+import { placeConflicts } from '../curation/conflicts.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
 import { type Rulings, rulingsOf } from '../curation/rulings.ts';
 import { mixtureProblems } from '../mixture/problems.ts';
@@ -105,6 +106,7 @@ export class Session {
       const { placements, problems } = placeTasks(tasks, this.#bench, rulings);
       const trained = tasksInTrain(this.#bench, this.catalog.tasks(), placements);
       problems.push(...mixtureProblems(this.#bench, trained));
+      problems.push(...placeConflicts(this.log.conflicts(), this.log.path));
       this.#placed = { version, rulings, placements, problems };
     }
     return this.#placed;

@@ -7,7 +7,14 @@ import type { OnStep } from '../base/progress.ts';
 import { type EvalIndex, indexEval } from './index/eval-index.ts';
 import { keepIndex, keptIndex } from './index/kept.ts';
 import { RULE_VERSION } from './rule.ts';
-import { digest, evalSource, type SkippedRecord, type TaskFile, taskFiles } from './task-files.ts';
+import {
+  digest,
+  evalSource,
+  isFileError,
+  type SkippedRecord,
+  type TaskFile,
+  taskFiles,
+} from './task-files.ts';
 
 /** Times that a side which changes while it is read is begun again. */
 const TRIES = 3;
@@ -63,11 +70,6 @@ export async function indexFolder(
 /** Every file's name, size and time. */
 function stateOf(files: readonly TaskFile[], n: number): string {
   return digest([RULE_VERSION, n, ...files.map(({ task, stamp }) => [task, stamp])]);
-}
-
-/** Reading errors cross threads as text; they begin with the system's code for them. */
-export function isFileError(error: unknown): boolean {
-  return /^E[A-Z0-9]+: /.test(messageOf(error));
 }
 
 const skippedRecords = z.array(z.object({ file: z.string(), line: z.int(), reason: z.string() }));

@@ -6,14 +6,14 @@ import { Pairing, type PairResult } from './figures.ts';
 import { FileScan, type ScannedFile } from './file-scan.ts';
 import { sizeOf } from './index/eval-index.ts';
 import { identityOf } from './index/kept.ts';
-import { indexFolder, isFileError, JsonlShelf } from './jsonl-index.ts';
+import { indexFolder, JsonlShelf } from './jsonl-index.ts';
 import type { KernelName } from './kernel/load.ts';
 import { lineNumbers } from './lines.ts';
 import { byTasks, checkedNgram } from './pairs.ts';
 import type { Fill, Partition } from './partitions/partition.ts';
 import { PartitionStore } from './partitions/store.ts';
 import { DEFAULT_NGRAM } from './rule.ts';
-import { digest, type OnSkip, partitionsOf, type TaskFile, taskFiles } from './task-files.ts';
+import { digest, isFileError, type OnSkip, partitionsOf, type TaskFile, taskFiles } from './task-files.ts';
 import { threads } from './threads.ts';
 import type { PairFigures } from './types.ts';
 

@@ -92,6 +92,11 @@ export function evalSource(file: TaskFile, onSkip: OnSkip): DocumentSource {
   return source;
 }
 
+/** Reading errors cross threads as text; they begin with the system's code for them. */
+export function isFileError(error: unknown): boolean {
+  return /^E[A-Z0-9]+: /.test(messageOf(error));
+}
+
 /** 32 hexadecimal digits that stand for the parts. */
 export function digest(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

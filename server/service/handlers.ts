@@ -4,6 +4,8 @@ import type { OnStep } from '../base/progress.ts';
 import { importBench } from '../catalog/import.ts';
 import { benchState } from '../engine/bench-state.ts';
 import { buildBench } from '../engine/build/run.ts';
+import { assignCategories, categoryChange, renameCategory } from '../engine/categories.ts';
+import { categoryProposals } from '../engine/category-proposals.ts';
 import { decidePairs, moveTasks, undo } from '../engine/decide.ts';
 import { diffBenches } from '../engine/diff.ts';
 import { evidenceView, pairDetail } from '../engine/evidence-view.ts';
@@ -42,6 +44,11 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   task: ({ id }, call) => taskDetail(benchOf(call), id),
   moveTasks: ({ tasks, aspect, to, reason }, call) =>
     decided(call, moveTasks(benchOf(call), tasks, aspect, to, reason), 'tasks'),
+  proposeCategories: (_, call) => categoryProposals(benchOf(call), call),
+  assignCategories: ({ moves }, call) => decided(call, assignCategories(benchOf(call), moves), 'pairs'),
+  categoryChange: ({ category, to }, call) => categoryChange(benchOf(call), category, to),
+  renameCategory: ({ category, to, reason }, call) =>
+    decided(call, renameCategory(benchOf(call), category, to, reason), 'pairs'),
   instance: (query, call) => instanceView(benchOf(call), query),
   mixture: (query, call) => mixtureView(benchOf(call), query, call),
   mixtureEdits: (change, call) => mixtureEdits(benchOf(call), change),

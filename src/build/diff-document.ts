@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { type BenchDiff, diffQuery, type ParamsOf, type TaskDiff } from '../../server/protocol.ts';
+import {
+  type BenchDiff,
+  diffQuery,
+  type ParamsOf,
+  type Subject,
+  type TaskDiff,
+} from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { PlainDocuments } from '../plain-documents.ts';
 
@@ -38,6 +44,11 @@ function documentOf(diff: BenchDiff): string {
   return lines.join('\n');
 }
 
+function subjectWord(subject: Subject): string {
+  if (subject.kind === 'pair') return `${subject.train} × ${subject.eval}`;
+  return subject.kind === 'category' ? subject.category : subject.task;
+}
+
 function taskLines({ task, category, split, level, changes, by }: TaskDiff): string[] {
   const lines = [`  ${task} (${[category, split, level].filter(Boolean).join(', ')})`];
   for (const { what, from, to } of changes) {
@@ -46,7 +57,7 @@ function taskLines({ task, category, split, level, changes, by }: TaskDiff): str
     if (what === 'templates' && to) lines.push(`    ${vscode.l10n.t('templates with {0}', to)}`);
   }
   for (const { kind, verdict, subject, reviewer, reason, time } of by) {
-    const on = subject.kind === 'pair' ? `${subject.train} × ${subject.eval}` : subject.task;
+    const on = subjectWord(subject);
     const what = `${verdict}, ${on}: ${reason}`;
     lines.push(
       kind === 'made'

@@ -16,7 +16,7 @@ export function chosenTasks(tree: TaskTree, first: unknown, selected: unknown): 
   return [...new Set(chosen.flatMap((node) => (node.kind === 'group' ? [] : [node.row.id])))];
 }
 
-function isNode(value: unknown): value is TaskNode {
+export function isNode(value: unknown): value is TaskNode {
   return typeof value === 'object' && value !== null && 'kind' in value;
 }
 

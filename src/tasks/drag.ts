@@ -1,44 +1,62 @@
 import * as vscode from 'vscode';
 import type { GroupBy, Split } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
+import { renameCategory } from './categories.ts';
 import { moveTasks } from './move.ts';
 import type { TaskNode } from './tree.ts';
 
 /** VS Code prescribes this form: the view's id in lower case. */
 const MIME = 'application/vnd.code.tree.heldout.tasks';
 
-/** Dragging tasks onto another category moves them there; onto a level group, to the split that it stands for. */
+/** What is dragged within the view. */
+interface Dragged {
+  tasks: string[];
+  /** Whole categories; their tasks are not among `tasks`. */
+  categories: string[];
+}
+
+/**
+ * Dragging tasks onto another category moves them there, and a category onto another one merges both; dragging
+ * onto a level group moves to the split that it stands for.
+ */
 export class TaskDrag implements vscode.TreeDragAndDropController<TaskNode> {
   readonly dragMimeTypes = [MIME, 'text/plain'];
   readonly dropMimeTypes = [MIME];
   private readonly context: Context;
-  private readonly groupBy: () => GroupBy;
+  private readonly shown: { readonly groupBy: GroupBy; readonly filtered: boolean };
 
-  constructor(context: Context, groupBy: () => GroupBy) {
+  constructor(context: Context, shown: { readonly groupBy: GroupBy; readonly filtered: boolean }) {
     this.context = context;
-    this.groupBy = groupBy;
+    this.shown = shown;
   }
 
   handleDrag(nodes: readonly TaskNode[], data: vscode.DataTransfer): void {
-    const ids = nodes.flatMap((node) => {
+    const idsOf = (node: TaskNode) => {
       if (node.kind === 'group') return node.group.tasks.map((row) => row.id);
       return node.kind === 'task' ? [node.row.id] : [];
-    });
-    data.set(MIME, new vscode.DataTransferItem([...new Set(ids)]));
-    data.set('text/plain', new vscode.DataTransferItem(ids.join('\n')));
+    };
+    // Of a category that a filter shows a part of, the person means what is shown.
+    const whole = this.shown.groupBy === 'category' && !this.shown.filtered;
+    const categories = whole ? nodes.flatMap((node) => (node.kind === 'group' ? [node.group.key] : [])) : [];
+    const inside = new Set(categories);
+    const loose = nodes.filter((node) => !inside.has(node.group.key)).flatMap(idsOf);
+    const dragged: Dragged = { tasks: [...new Set(loose)], categories };
+    data.set(MIME, new vscode.DataTransferItem(dragged));
+    data.set('text/plain', new vscode.DataTransferItem(nodes.flatMap(idsOf).join('\n')));
   }
 
   async handleDrop(target: TaskNode | undefined, data: vscode.DataTransfer): Promise<void> {
     const dragged: unknown = data.get(MIME)?.value;
-    if (!target || !Array.isArray(dragged)) return;
-    const ids = dragged.filter((id): id is string => typeof id === 'string');
+    if (!target || !isDragged(dragged)) return;
     const inGroup = new Set(target.group.tasks.map((row) => row.id));
-    const tasks = ids.filter((id) => !inGroup.has(id));
-    if (tasks.length === 0) return;
+    const tasks = dragged.tasks.filter((id) => !inGroup.has(id));
+    const categories = dragged.categories.filter((category) => category !== target.group.key);
+    if (tasks.length === 0 && categories.length === 0) return;
     await this.context.attempt(async () => {
-      if (this.groupBy() === 'category') {
-        await moveTasks(this.context, tasks, 'category', target.group.label);
-      } else if (this.groupBy() === 'level') {
+      if (this.shown.groupBy === 'category') {
+        for (const category of categories) await renameCategory(this.context, category, target.group.key);
+        if (tasks.length > 0) await moveTasks(this.context, tasks, 'category', target.group.label);
+      } else if (this.shown.groupBy === 'level') {
         const split = splitOf(target);
         if (split === 'none') {
           void vscode.window.showInformationMessage(
@@ -56,6 +74,11 @@ export class TaskDrag implements vscode.TreeDragAndDropController<TaskNode> {
       }
     });
   }
+}
+
+/** Another window gives text. */
+function isDragged(value: unknown): value is Dragged {
+  return typeof value === 'object' && value !== null && 'tasks' in value && 'categories' in value;
 }
 
 /** The split that most tasks of the target's group are in. */

@@ -30,6 +30,7 @@ export type TaskNode =
  */
 export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TaskNode>;
+  readonly drag: TaskDrag;
   private readonly context: Context;
   private readonly changes = new vscode.EventEmitter<TaskNode | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
@@ -43,11 +44,12 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
   constructor(context: Context) {
     this.context = context;
     this.groupBy_ = context.extension.workspaceState.get<GroupBy>('tasks.groupBy', 'category');
+    this.drag = new TaskDrag(context, this);
     this.view = vscode.window.createTreeView<TaskNode>('heldout.tasks', {
       treeDataProvider: this,
       canSelectMany: true,
       showCollapseAll: true,
-      dragAndDropController: new TaskDrag(context, () => this.groupBy_),
+      dragAndDropController: this.drag,
     });
     this.subscriptions = [
       this.view,
@@ -83,7 +85,8 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
     this.refresh();
   }
 
-  private get filtered(): boolean {
+  /** Not all tasks are shown. */
+  get filtered(): boolean {
     return Object.values(this.filter_).some((value) => value !== undefined && value.length > 0);
   }
 
@@ -110,7 +113,7 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
       tasks === 1 ? vscode.l10n.t('1 task') : vscode.l10n.t('{0} tasks', numberWord(tasks)),
       numberWord(group.examples),
     );
-    item.contextValue = 'group';
+    item.contextValue = this.groupBy_ === 'category' ? 'group category' : 'group';
     return item;
   }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { editBetween } from '../../server/base/text-edit.ts';
-import { setYaml, setYamlMapping } from '../../server/bench/yaml-edit.ts';
+import { addToYamlList, setYaml, setYamlMapping } from '../../server/bench/yaml-edit.ts';
 
 const FLOW = `# The bench
 collections:
@@ -21,7 +21,9 @@ const BLOCK = `mixture:
 splits: {}
 `;
 
-describe('changes of a YAML text', () => {
+describe('changes of a YAML text', function () {
+  this.timeout(30_000);
+
   it('put a number in the place of another and leave the rest', () => {
     assert.equal(setYaml(FLOW, ['mixture', 'max_examples'], 512), FLOW.replace('4096', '512'));
     assert.equal(setYaml(FLOW, ['mixture', 'proportions', 'sni'], 2.5), FLOW.replace('sni: 25', 'sni: 2.5'));
@@ -53,6 +55,36 @@ describe('changes of a YAML text', () => {
     assert.equal(setYamlMapping(FLOW, path, { flan: 20 }), FLOW.replace(', sni: 25', ''));
     assert.equal(setYamlMapping(BLOCK, path, { sni: 25 }), BLOCK.replace('    flan: 20 # of many\n', ''));
     assert.equal(setYamlMapping(FLOW, path, {}), FLOW.replace('  proportions: { flan: 20, sni: 25 }\n', ''));
+  });
+
+  it('add to a list in its own layout, each name once', () => {
+    const list = `a:\n  b:\n    - x # why\n    - y\n\n  c: [x, y]  # both\n`;
+    assert.equal(
+      addToYamlList(list, ['a', 'b'], ['y', 'z: 1']),
+      list.replace('- y\n', '- y\n    - "z: 1"\n'),
+    );
+    assert.equal(addToYamlList(list, ['a', 'c'], ['x', 'z']), list.replace('x, y]', 'x, y, z]'));
+    assert.equal(addToYamlList(list, ['a', 'c'], ['x']), list);
+    assert.equal(addToYamlList(list, ['a', 'd'], ['x']), `${list}  d:\n    - x\n`);
+    assert.equal(addToYamlList('a: {}', ['a', 'd'], ['x']), 'a: { d: [ x ] }');
+    assert.equal(addToYamlList('a:\n- x', ['a'], ['y']), 'a:\n- x\n- y\n');
+  });
+
+  it('hold what was added, whatever the names are', () => {
+    const name = fc.string({ minLength: 1, unit: 'grapheme' });
+    const names = fc.uniqueArray(name, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(names, names, fc.constantFrom<'flow' | 'block'>('flow', 'block'), (there, added, style) => {
+        const text = stringify({ a: { list: there }, b: 1 }, { collectionStyle: style, lineWidth: 0 });
+        const both = [...there, ...added.filter((one) => !there.includes(one))];
+        assert.deepEqual(parse(addToYamlList(text, ['a', 'list'], added)), { a: { list: both }, b: 1 });
+        const made = setYaml(text, ['a', 'new'], { from: { c: added }, tasks: there });
+        assert.deepEqual(parse(made), {
+          a: { list: there, new: { from: { c: added }, tasks: there } },
+          b: 1,
+        });
+      }),
+    );
   });
 
   it('leave an empty mapping where its only item goes', () => {

@@ -6,6 +6,7 @@ import { loadBench } from '../../server/bench/bench.ts';
 import { placeTasks } from '../../server/curation/placement.ts';
 import { type Rulings, rulingsOf } from '../../server/curation/rulings.ts';
 import { sameSourcePairs, sourceKey } from '../../server/curation/sources.ts';
+import type { Decision, Subject } from '../../server/protocol.ts';
 
 const BENCH = `collections:
   - { name: sni, format: natural-instructions, path: . }
@@ -35,7 +36,7 @@ const TASKS = [
   task('sni', 'other', 'Anything'),
   task('suite', 'puzzle', 'Puzzles'),
 ];
-const NOTHING: Rulings = { category: new Map(), split: new Map(), removed: new Map(), altering: new Map() };
+const NOTHING: Rulings = rulingsOf([]);
 
 describe('placement of tasks', () => {
   let root: string;
@@ -65,10 +66,10 @@ describe('placement of tasks', () => {
 
   it('lets a decision win, and a removed task has no split but keeps its side', () => {
     const rulings: Rulings = {
+      ...NOTHING,
       category: new Map([['sni/other', 'Entailment']]),
       split: new Map([['sni/rte', 'train']]),
       removed: new Map([['sni/squad', { train: 'sni/squad', eval: 'suite/puzzle' }]]),
-      altering: new Map(),
     };
     const placed = short(rulings);
     assert.equal(placed['sni/other'], 'Entailment, test, fully-held-out');
@@ -95,6 +96,57 @@ describe('placement of tasks', () => {
     ]);
     assert.deepEqual([...rulings.removed.keys()], ['b']);
     assert.deepEqual([...rulings.split], [['e', 'dev']]);
+  });
+});
+
+describe('categories that are renamed and merged', () => {
+  let root: string;
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), 'heldout-rename-'));
+    writeFileSync(join(root, 'heldout.yaml'), BENCH);
+    writeFileSync(join(root, 'taxonomy.yaml'), TAXONOMY);
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  let made: Decision[] = [];
+  beforeEach(() => (made = []));
+  const decide = (subject: Subject, verdict: string) => {
+    const id = String(made.length).padStart(3, '0');
+    made.push({ id, time: '', reviewer: '', reason: '', evidence: '', replaces: [], subject, verdict });
+  };
+  const rename = (category: string, to: string) => decide({ kind: 'category', category }, to);
+  const move = (id: string, to: string) => decide({ kind: 'task', task: id, aspect: 'category' }, to);
+  const placed = () => placeTasks(TASKS, loadBench(root), rulingsOf(made));
+  const at = (id: string) => {
+    const { category, split } = placed().placements.get(id)!;
+    return `${category}, ${split}`;
+  };
+
+  it('take along what the taxonomy, a collection or an earlier move puts there', () => {
+    move('sni/rte', 'Anything');
+    rename('Anything', 'Sundries');
+    rename('Sundries', 'Rest');
+    assert.deepEqual([at('sni/other'), at('sni/rte')], ['Rest, train', 'Rest, train']);
+    move('sni/squad', 'Anything');
+    assert.equal(at('sni/squad'), 'Anything, train');
+  });
+
+  it('may exchange their names', () => {
+    rename('Anything', 'aside');
+    rename('Answering', 'Anything');
+    rename('aside', 'Answering');
+    assert.deepEqual([at('sni/other'), at('sni/squad')], ['Answering, train', 'Anything, train']);
+  });
+
+  it('are held out under the new name, and so is what is merged with them', () => {
+    rename('Entailment', 'Inference');
+    assert.equal(at('sni/rte'), 'Inference, test');
+    rename('Anything', 'Inference');
+    assert.equal(at('sni/other'), 'Inference, test');
+    rename('Inference', 'Answering');
+    assert.deepEqual([at('sni/squad'), at('sni/rte')], ['Answering, test', 'Answering, test']);
+    const unknown = placed().problems.map(({ message }) => message);
+    assert.ok(!unknown.some((message) => message.includes('"Entailment"')), unknown.join('\n'));
   });
 });
 

@@ -99,6 +99,19 @@ describe('overlap on Slurm', function () {
     assert.match(said[2]!, /: 3 partitions in 1 array task$/);
   });
 
+  it('leaves a file that nodes cannot read to this machine, and scans the rest there', async () => {
+    const script = join(folder, 'hide.sh');
+    const file = join(folder, 'train/train_0001.jsonl');
+    writeFileSync(
+      script,
+      `mv ${file} ${file}.hidden\n"$@"\nstatus=$?\nmv ${file}.hidden ${file}\nexit $status\n`,
+    );
+    const command = ['sh', script, ...ARRAY_TASK];
+    assert.deepEqual(untimed(await onSlurm('hidden', { command, taskSize: 1e9 })), local);
+    assert.equal(said.length, 2, said.join('\n'));
+    assert.match(said[1]!, /^3 partitions can't be read on the nodes \(ENOENT: .*\): left to this machine$/);
+  });
+
   it('cancels its array when interrupted, and goes on from the partitions that are there', async () => {
     const abort = new AbortController();
     const interrupted = onSlurm(

@@ -17,5 +17,7 @@ export function subjectInWords(subject: Subject): string {
       return `template "${subject.template}" of ${subject.task}`;
     case 'declaration':
       return `inputs and targets of ${subject.task}`;
+    case 'category':
+      return `category "${subject.category}"`;
   }
 }

@@ -5,7 +5,7 @@ import { InputError, messageOf } from '../../base/problem.ts';
 import { cancel, quoted, type SlurmJob, submit } from '../../base/slurm.ts';
 import type { Fill, FillRequest, Partition } from '../partitions/partition.ts';
 import { groupsOf } from './groups.ts';
-import { readJobFile, readSubmitted, writeJobFile, writeSubmitted } from './job-file.ts';
+import { readJobFile, readSubmitted, readUnreadable, writeJobFile, writeSubmitted } from './job-file.ts';
 import { failures, mostTasks, unfinished } from './slurm.ts';
 
 /** Times that a partition is given to an array task before its failure is final. */
@@ -50,6 +50,8 @@ class SlurmRun {
   private readonly attempts = new Map<string, number>();
   /** Per partition's name, the stamps that it was submitted with. */
   private readonly versions = new Map<string, Set<string>>();
+  /** Names of partitions that a node could not read. */
+  private readonly unreadable = new Set<string>();
 
   constructor(options: SlurmOptions, request: FillRequest) {
     this.options = options;
@@ -80,9 +82,13 @@ class SlurmRun {
     return join(this.folder, 'submitted.json');
   }
 
-  /** Without those that change whenever they are looked at: they are left to the scan that follows. */
+  /**
+   * Without those that change whenever they are looked at, or that nodes can't read: they are left to the scan
+   * that follows.
+   */
   private worthwhile(open: readonly Partition[]): Partition[] {
     return open.filter(({ name, stamp }) => {
+      if (this.unreadable.has(name)) return false;
       const stamps = this.versions.get(name) ?? new Set();
       return stamps.has(stamp) || stamps.size < MOST_ATTEMPTS;
     });
@@ -116,6 +122,7 @@ class SlurmRun {
     say(`Slurm job ${job.id}: ${many(open, 'partition')} in ${many(groups, 'array task')}`);
     for (const partition of open) this.note(partition);
     await this.follow(job, open);
+    this.passOver(jobFile);
     await this.judge(job, groups);
   }
 
@@ -158,6 +165,17 @@ class SlurmRun {
     if (store.missing(partitions).length > 0) await sleep(LATE_FILES * 1000);
   }
 
+  /** Takes note of what nodes could not read. */
+  private passOver(jobFile: string): void {
+    const found = readUnreadable(jobFile);
+    for (const { name } of found) this.unreadable.add(name);
+    const [first] = found;
+    if (first)
+      this.options.say(
+        `${many(found, 'partition')} can't be read on the nodes (${first.reason}): left to this machine`,
+      );
+  }
+
   /** Says which array tasks left partitions undone; throws when that was the last time. */
   private async judge(job: SlurmJob, groups: readonly Partition[][]): Promise<void> {
     const { store, partitions } = this.request;
@@ -165,7 +183,9 @@ class SlurmRun {
     const left = groups
       .map((group, task) => ({
         task,
-        missing: store.missing(group).filter(({ name, stamp }) => asOfNow.has(`${name}\n${stamp}`)),
+        missing: store
+          .missing(group)
+          .filter(({ name, stamp }) => asOfNow.has(`${name}\n${stamp}`) && !this.unreadable.has(name)),
       }))
       .filter(({ missing }) => missing.length > 0);
     if (left.length === 0) return;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeFileAside } from '../../base/files.ts';
 import { InputError, messageOf } from '../../base/problem.ts';
@@ -53,6 +53,25 @@ export function readSubmitted(path: string): Submitted | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What array tasks could not read on their machines: left to the scan that follows the array. */
+const unreadable = z.object({ name: z.string(), stamp: z.string(), reason: z.string() });
+export type Unreadable = z.infer<typeof unreadable>;
+
+/** Tasks write at once: a line is one write at the file's end. */
+export function noteUnreadable(job: string, partition: Unreadable): void {
+  appendFileSync(unreadableFile(job), `${JSON.stringify(unreadable.parse(partition))}\n`);
+}
+
+export function readUnreadable(job: string): Unreadable[] {
+  if (!existsSync(unreadableFile(job))) return [];
+  const lines = readFileSync(unreadableFile(job), 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => unreadable.parse(JSON.parse(line)));
+}
+
+function unreadableFile(job: string): string {
+  return `${job}.unreadable`;
 }
 
 function read<T>(path: string, schema: z.ZodType<T>): T {
