@@ -4,6 +4,7 @@ import type { JobDetail, JobPoint } from '../../server/protocol.ts';
 import { shownInstead, withoutRun, withRun } from '../../webview/run/drawn.ts';
 import { logLines } from '../../webview/run/log-lines.ts';
 import { collectionsOf, halved, joined, lineOf, runningSeconds, smoothed } from '../../webview/run/points.ts';
+import { smoothedOver } from '../../webview/run/settings.ts';
 
 function point(step: number, loss: number | null, more: Partial<JobPoint> = {}): JobPoint {
   return {
@@ -89,20 +90,26 @@ describe('points of a run', () => {
 describe('smoothing', () => {
   const measured = (y: number[], counts = y.map(() => 1)) => ({ x: y.map((_, index) => index), y, counts });
 
-  it('leaves a constant as it is, from its first point on, and 0 leaves all as it is', () => {
-    for (const mean of smoothed(measured([4, 4, 4, 4]), 0.9).y) assert.ok(Math.abs(mean - 4) < 1e-12);
-    assert.deepEqual(smoothed(measured([1, 5, 2]), 0).y, [1, 5, 2]);
+  it('leaves a constant as it is, from its first point on, and over one step leaves all as it is', () => {
+    for (const mean of smoothed(measured([4, 4, 4, 4]), 10).y) assert.ok(Math.abs(mean - 4) < 1e-12);
+    assert.deepEqual(smoothed(measured([1, 5, 2]), 1).y, [1, 5, 2]);
   });
 
-  it('weighs each step so much of the one after it', () => {
-    const [, second, third] = smoothed(measured([1, 2, 4]), 0.5).y;
+  it('over two steps weighs each half of the one after it', () => {
+    const [, second, third] = smoothed(measured([1, 2, 4]), 2).y;
     assert.equal(second, (0.5 * 1 + 2) / 1.5);
     assert.equal(third, (0.25 * 1 + 0.5 * 2 + 4) / 1.75);
   });
 
+  it('goes over as many steps as the run is long', () => {
+    const over = (smoothing: number, steps: number) =>
+      smoothedOver({ smoothing, over: 'step', scale: 'linear' }, steps);
+    assert.deepEqual([over(0, 4000), over(0.5, 4000), over(0.5, 1_000_000), over(0.9, 0)], [1, 63, 1000, 1]);
+  });
+
   it('counts a point of several steps as that many', () => {
-    const apart = smoothed(measured([3, 3, 7, 7, 7]), 0.8).y;
-    const together = smoothed(measured([3, 7], [2, 3]), 0.8).y;
+    const apart = smoothed(measured([3, 3, 7, 7, 7]), 5).y;
+    const together = smoothed(measured([3, 7], [2, 3]), 5).y;
     assert.ok(Math.abs(apart[4]! - together[1]!) < 1e-12);
   });
 });

@@ -6,7 +6,7 @@ import { t } from '../shared/l10n.ts';
 import { Button, Dropdown } from '../shared/toolkit.ts';
 import { numberWord } from '../shared/words.ts';
 import { axisOf, byCollection, byLevel, type DrawnRun, figures } from './curves.ts';
-import type { ChartSettings } from './settings.ts';
+import { type ChartSettings, smoothedOver } from './settings.ts';
 import { bytesWord, figureWord, lossWord, rateWord, shortWord } from './words.ts';
 
 interface ChartsProps {
@@ -18,29 +18,35 @@ interface ChartsProps {
 
 const lossTick = (loss: number): string => figureWord(loss, 4);
 
+function smoothingWord(steps: number): string {
+  return steps === 1 ? t('none') : t('over {0} steps', numberWord(steps));
+}
+
 /** The curves of a run, and of others over it. All have one cursor and one stretch. */
 export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Element {
   const [cursor, setCursor] = useState<number>();
   const [range, setRange] = useState<Range>();
   const { smoothing, over, scale } = settings;
+  const steps = Math.max(1, ...runs.map(({ detail: { row } }) => row.steps ?? row.step ?? 1));
+  const wide = smoothedOver(settings, steps);
   const ground = [over, ...runs.flatMap(({ mark, points }) => [mark, points])];
   const axis = useMemo(() => axisOf(runs, over), ground);
   const curves = useMemo(
     () => ({
-      lr: figures(runs, axis, 0, ({ lr }) => lr),
-      memory: figures(runs, axis, 0, ({ memoryBytes }) => memoryBytes),
+      lr: figures(runs, axis, 1, ({ lr }) => lr),
+      memory: figures(runs, axis, 1, ({ memoryBytes }) => memoryBytes),
       levels: runs[0] ? byLevel(runs[0], axis) : [],
     }),
     [axis],
   );
   const smooth = useMemo(
     () => ({
-      loss: figures(runs, axis, smoothing, ({ loss }) => loss),
-      norm: figures(runs, axis, smoothing, ({ gradNorm }) => gradNorm),
-      tokens: figures(runs, axis, smoothing, ({ tokensPerSecond }) => tokensPerSecond),
-      collections: runs[0] ? byCollection(runs[0], axis, smoothing) : [],
+      loss: figures(runs, axis, wide, ({ loss }) => loss),
+      norm: figures(runs, axis, wide, ({ gradNorm }) => gradNorm),
+      tokens: figures(runs, axis, wide, ({ tokensPerSecond }) => tokensPerSecond),
+      collections: runs[0] ? byCollection(runs[0], axis, wide) : [],
     }),
-    [axis, smoothing],
+    [axis, wide],
   );
   // A stretch of steps says nothing on an axis of time.
   useEffect(() => {
@@ -59,13 +65,13 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
           <input
             type="range"
             min={0}
-            max={0.99}
-            step={0.01}
+            max={0.9}
+            step={0.02}
             value={smoothing}
-            aria-valuetext={smoothing.toFixed(2)}
+            aria-valuetext={smoothingWord(wide)}
             onInput={(event) => setSettings({ ...settings, smoothing: Number(event.currentTarget.value) })}
           />
-          <span class="numbers value">{smoothing.toFixed(2)}</span>
+          <span class="numbers value">{smoothingWord(wide)}</span>
         </label>
         <Dropdown
           label={t('Over')}
@@ -92,7 +98,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
         )}
       </div>
       <LineChart
-        title={smoothing > 0 ? t('Loss, smoothed') : t('Loss')}
+        title={wide > 1 ? t('Loss, smoothed') : t('Loss')}
         series={smooth.loss}
         {...{ view, scale, empty }}
         yWord={lossWord}
@@ -101,7 +107,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
       />
       <div class="small">
         <LineChart
-          title={smoothing > 0 ? t('Loss by collection, smoothed') : t('Loss by collection')}
+          title={wide > 1 ? t('Loss by collection, smoothed') : t('Loss by collection')}
           series={smooth.collections}
           {...{ view, scale, empty }}
           yWord={lossWord}
@@ -126,7 +132,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
           fromZero
         />
         <LineChart
-          title={smoothing > 0 ? t('Gradient norm, smoothed') : t('Gradient norm')}
+          title={wide > 1 ? t('Gradient norm, smoothed') : t('Gradient norm')}
           series={smooth.norm}
           {...{ view, empty }}
           yWord={lossWord}
@@ -135,7 +141,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
           fromZero
         />
         <LineChart
-          title={smoothing > 0 ? t('Tokens per second, smoothed') : t('Tokens per second')}
+          title={wide > 1 ? t('Tokens per second, smoothed') : t('Tokens per second')}
           series={smooth.tokens}
           {...{ view, empty }}
           yWord={shortWord}

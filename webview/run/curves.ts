@@ -38,27 +38,29 @@ function withPoints(series: readonly Series[]): Series[] {
   return series.filter(({ line }) => line.x.length > 0);
 }
 
-/** One figure of every run: smoothed, with what was measured behind it; as it was measured where `smoothing` is 0. */
+/** One figure of every run: smoothed, with what was measured behind it; as it was measured where that is over one step. */
 export function figures(
   runs: readonly DrawnRun[],
   axis: Axis,
-  smoothing: number,
+  smoothedOver: number,
   figure: (point: JobPoint) => number | null,
 ): Series[] {
   return withPoints(
     runs.map((run) => {
       const raw = lineOf(run.points, figure, axis.xOf(run));
       const named = { key: run.detail.row.id, name: run.detail.row.name, mark: run.mark };
-      return smoothing === 0 ? { ...named, line: raw } : { ...named, raw, line: smoothed(raw, smoothing) };
+      return smoothedOver === 1
+        ? { ...named, line: raw }
+        : { ...named, raw, line: smoothed(raw, smoothedOver) };
     }),
   );
 }
 
-export function byCollection(run: DrawnRun, axis: Axis, smoothing: number): Series[] {
+export function byCollection(run: DrawnRun, axis: Axis, smoothedOver: number): Series[] {
   return withPoints(
     collectionsOf(run.points).map((name, mark) => {
       const raw = lineOf(run.points, ({ collections }) => collections[name], axis.xOf(run));
-      return { key: name, name, mark, line: smoothing === 0 ? raw : smoothed(raw, smoothing) };
+      return { key: name, name, mark, line: smoothedOver === 1 ? raw : smoothed(raw, smoothedOver) };
     }),
   );
 }

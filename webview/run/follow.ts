@@ -3,6 +3,9 @@ import type { JobDetail, JobList, JobPoint } from '../../server/protocol.ts';
 import { ask, onChanged, onJobs } from '../shared/messages.ts';
 import { halved, joined, MOST_POINTS } from './points.ts';
 
+/** As many as the server keeps of a run: none of them is left out. */
+const MOST_ASKED = 8192;
+
 /** What is known of one run: its newest answer, and the points of all answers. */
 export interface RunData {
   detail: JobDetail;
@@ -43,7 +46,7 @@ export function useRuns(ids: readonly string[]): FollowedRuns {
     run.asking = true;
     try {
       const from = run.data?.detail.next ?? 0;
-      const detail = await ask('job', { id, from });
+      const detail = await ask('job', { id, from, most: MOST_ASKED });
       const points = halved(joined(run.data?.points ?? [], detail.points), MOST_POINTS);
       run.data = { detail, points };
       run.error = undefined;

@@ -81,10 +81,11 @@ export function lineOf(
 }
 
 /**
- * The running mean in which each step weighs `weight` of the one after it, without the pull to zero at its start.
- * A point of several steps counts as that many equal ones.
+ * The running mean over so many steps: each weighs `1 - 1 / over` of the one after it, without the pull to zero at
+ * its start. A point of several steps counts as that many equal ones.
  */
-export function smoothed({ x, y, counts }: Measured, weight: number): Line {
+export function smoothed({ x, y, counts }: Measured, over: number): Line {
+  const weight = 1 - 1 / Math.max(1, over);
   let sum = 0;
   let whole = 0;
   const means = y.map((value, index) => {
