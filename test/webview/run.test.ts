@@ -4,7 +4,7 @@ import type { JobDetail, JobPoint } from '../../server/protocol.ts';
 import { shownInstead, withoutRun, withRun } from '../../webview/run/drawn.ts';
 import { logLines } from '../../webview/run/log-lines.ts';
 import { collectionsOf, halved, joined, lineOf, runningSeconds, smoothed } from '../../webview/run/points.ts';
-import { smoothedOver } from '../../webview/run/settings.ts';
+import { FIRST_SETTINGS, smoothedOver } from '../../webview/run/settings.ts';
 
 function point(step: number, loss: number | null, more: Partial<JobPoint> = {}): JobPoint {
   return {
@@ -104,6 +104,7 @@ describe('smoothing', () => {
   it('goes over as many steps as the run is long', () => {
     const over = (smoothing: number, steps: number) =>
       smoothedOver({ smoothing, over: 'step', scale: 'linear' }, steps);
+    assert.equal(over(FIRST_SETTINGS.smoothing, 4000), 28);
     assert.deepEqual([over(0, 4000), over(0.5, 4000), over(0.5, 1_000_000), over(0.9, 0)], [1, 63, 1000, 1]);
   });
 

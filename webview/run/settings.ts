@@ -9,9 +9,9 @@ export const chartSettings = z.object({
 });
 export type ChartSettings = z.infer<typeof chartSettings>;
 
-export const FIRST_SETTINGS: ChartSettings = { smoothing: 0.5, over: 'step', scale: 'linear' };
+export const FIRST_SETTINGS: ChartSettings = { smoothing: 0.4, over: 'step', scale: 'linear' };
 
-/** The steps that are smoothed over: 63 of 4,000 where nobody chose, 1 where what was measured is drawn. */
+/** The steps that are smoothed over: 28 of 4,000 where nobody chose, 1 where what was measured is drawn. */
 export function smoothedOver({ smoothing }: ChartSettings, steps: number): number {
   return Math.round(Math.max(1, steps) ** smoothing);
 }
