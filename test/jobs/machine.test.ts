@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cancelJob, removeJob, resumeJob, retryJob } from '../../server/jobs/control.ts';
 import { setCpuJobs } from '../../server/jobs/machine/queue.ts';
+import { writeRequest } from '../../server/jobs/supervisor/request.ts';
 import { Bench, gone, ownQueue } from './support.ts';
 
 describe('jobs of this machine', function () {
@@ -74,6 +75,17 @@ describe('jobs of this machine', function () {
       Array.from({ length: 400 }, (_, at) => at + 1),
     );
     await assert.rejects(resumeJob(bench.jobs, id), /is done: retry runs it again/);
+  });
+
+  it('obey what is asked from another machine, where no signal comes from', async () => {
+    const { id, folder } = await bench.submit({ steps: 1e6, ms: 10 });
+    await bench.atStep(id, 1);
+    writeRequest(folder, 'stop');
+    assert.match((await bench.ended(id)).reason!, /^stopped at step \d+, as asked$/);
+    await resumeJob(bench.jobs, id);
+    await bench.until(id, ({ attempt, state }) => attempt === 2 && state === 'running');
+    writeRequest(folder, 'kill');
+    assert.match((await bench.ended(id)).reason!, /^ended at once/);
   });
 
   it('are killed with all they started when they stay deaf, after the grace or at a second word', async () => {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { InputError } from '../../server/base/problem.ts';
@@ -89,6 +97,20 @@ import { Claims } from ${CLAIMS};
     assert.ok(own);
     assert.equal(claims.lock(), undefined);
     own.release();
+    assert.ok(claims.lock());
+  });
+
+  it('counts those of other machines while they give a sign of life', () => {
+    const claims = new Claims(join(folder, 'shared'));
+    const own = claims.make('there');
+    const file = join(claims.folder, String(own.number));
+    const { by, content } = JSON.parse(readFileSync(file, 'utf8')) as { by: object; content: string };
+    writeFileSync(file, JSON.stringify({ by: { ...by, host: 'another', boot: 'its own' }, content }));
+    assert.equal(claims.last()?.life, 'alive');
+    assert.equal(claims.lock(), undefined);
+    const silent = new Date(Date.now() - 5 * 60_000);
+    utimesSync(file, silent, silent);
+    assert.equal(claims.last()?.life, 'dead');
     assert.ok(claims.lock());
   });
 

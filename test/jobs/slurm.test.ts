@@ -74,10 +74,13 @@ describe('jobs on Slurm', function () {
   });
 
   it('relay what the work reports, and fail with its reason or the end of its log', async () => {
-    const done = await submit({ steps: 3 });
+    // What feeds the work runs here, beside the supervisor.
+    const feeder = ['sh', '-c', 'echo $$ > {job}/feeder.pid; sleep 1000'];
+    const done = await bench.submit({ steps: 3, ms: 300 }, { launcher: onSlurm(), feeder });
     const failed = await submit({ steps: 2, status: 4, says: 'no such tokenizer' });
     assert.equal((await bench.ended(done.id)).state, 'done');
     assert.deepEqual(bench.steps(done.id), [1, 2, 3]);
+    await gone(bench.pid(done.id, 'feeder.pid'));
     const { state, reason } = await bench.ended(failed.id);
     assert.equal(state, 'failed');
     assert.match(reason!, /^ended with status 4; its log ends: /);
