@@ -12,7 +12,7 @@ import { propose, textOf } from '../server/curation/proposal/propose.ts';
 import { type KnownText, type Similarity, WordSimilarity } from '../server/curation/proposal/similarity.ts';
 import type { Proposal, TaskToPropose } from '../server/curation/proposal/types.ts';
 import { Vocabulary } from '../server/curation/proposal/vocabulary.ts';
-import { sourceKey } from '../server/curation/sources.ts';
+import { spelling } from '../server/curation/sources/spelling.ts';
 
 const DATA = join(import.meta.dirname, '..', '..', 'shared', 'data');
 const LIST = join(DATA, 'truth', 'flan_collection_info.csv');
@@ -124,7 +124,7 @@ function neighbours(full: boolean): Similarity {
   );
 }
 
-const dataset = new Map(rows.map((row) => [row.id, sourceKey(row.dataset)]));
+const dataset = new Map(rows.map((row) => [row.id, spelling(row.dataset)]));
 const apart = (row: Row) => (id: string) => dataset.get(id) === dataset.get(row.id);
 
 const counts = new Map<string, number>();

@@ -812,6 +812,8 @@ export const subject = z.discriminatedUnion('kind', [
    * `since`: the decision that took the name from an earlier category, where another one has got it since.
    */
   z.object({ kind: z.literal('category'), category: z.string(), since: z.string().optional() }),
+  /** A data source by its key; the verdict `allow` lets it stand on both sides. */
+  z.object({ kind: z.literal('source'), source: z.string() }),
 ]);
 export type Subject = z.infer<typeof subject>;
 
@@ -832,6 +834,83 @@ export const decision = z.object({
 export type Decision = z.infer<typeof decision>;
 
 export const conflict = z.object({ subject, decisions: z.array(decision) });
+
+// ---------------------------------------------------------------- splits
+
+/** What stands in the way of a clean split. */
+export const splitFindingCode = z.enum([
+  'task-in-two-splits',
+  'task-outside-category',
+  'task-in-no-list',
+  'empty-split',
+  'test-category-in-train',
+  'source-on-both-sides',
+  'undecided-pair',
+  'pairs-not-searched',
+  'demonstrations-from-eval',
+  'empty-level',
+]);
+export type SplitFindingCode = z.infer<typeof splitFindingCode>;
+
+/** What a person can do about a finding. All but `review-pair`, `find-overlaps` and `edit-bench` are decisions. */
+export const splitRemedy = z.discriminatedUnion('kind', [
+  /** Puts the category's train tasks in test. */
+  z.object({ kind: z.literal('hold-out-category'), category: z.string(), tasks: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('move-tasks'),
+    tasks: z.array(z.string()),
+    to: z.enum(['train', 'dev', 'test']),
+  }),
+  z.object({ kind: z.literal('leave-out'), tasks: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('rule-on-pair'),
+    train: z.string(),
+    eval: z.string(),
+    verdict: z.enum(['remove-train', 'retain']),
+  }),
+  z.object({ kind: z.literal('review-pair'), train: z.string(), eval: z.string() }),
+  z.object({ kind: z.literal('allow-source'), source: z.string() }),
+  z.object({ kind: z.literal('find-overlaps') }),
+  z.object({ kind: z.literal('edit-bench'), location }),
+]);
+export type SplitRemedy = z.infer<typeof splitRemedy>;
+
+export const splitFinding = z.object({
+  code: splitFindingCode,
+  /** What is wrong and what to do, in one line. */
+  message: z.string(),
+  /** The tasks that it is about, train tasks first. */
+  tasks: z.array(z.string()),
+  /** Where heldout.yaml says so; absent where it does not stand there. */
+  location: location.optional(),
+  remedies: z.array(splitRemedy),
+});
+export type SplitFinding = z.infer<typeof splitFinding>;
+
+/** `heldout split --check --json`. */
+export const splitReport = z.object({ findings: z.array(splitFinding) });
+export type SplitReport = z.infer<typeof splitReport>;
+
+/** A task on the Split board. */
+export const boardTask = z.object({
+  id: z.string(),
+  category: z.string(),
+  split,
+  level: level.nullable(),
+  source: z.string().nullable(),
+  /** Examples of it in each part of the benchmark, before limits and removals. */
+  examples: z.object({ train: z.int(), dev: z.int(), test: z.int() }),
+  decision: z.string().nullable(),
+});
+export type BoardTask = z.infer<typeof boardTask>;
+
+export const splitBoard = z.object({
+  tasks: z.array(boardTask),
+  /** Categories that heldout.yaml holds out whole. */
+  heldOut: z.array(z.string()),
+  findings: z.array(splitFinding),
+});
+export type SplitBoard = z.infer<typeof splitBoard>;
 
 // ---------------------------------------------------------------- the built benchmark
 
@@ -1160,6 +1239,13 @@ export const requests = {
     z.object({ category: z.string(), to: z.string(), reason: z.string() }),
     z.array(decision),
   ),
+  splitBoard: request('splitBoard', nothing, splitBoard),
+  /** Lets a data source stand on both sides. */
+  allowSource: request(
+    'allowSource',
+    z.object({ source: z.string(), reason: z.string() }),
+    z.array(decision),
+  ),
   instance: request('instance', instanceQuery, instanceView),
   mixture: request('mixture', mixtureQuery, mixtureView),
   /** How heldout.yaml must change to say so; nothing is written. */
@@ -1279,6 +1365,7 @@ export const pageName = z.enum([
   'mixture',
   'statistics',
   'packing',
+  'split-board',
   'run',
 ]);
 export type PageName = z.infer<typeof pageName>;

@@ -12,6 +12,7 @@ import type { RunPage } from './runs/page.ts';
 import type { Runs } from './runs/runs.ts';
 import type { RunTree } from './runs/tree.ts';
 import { setupCommands } from './setup/commands.ts';
+import { splitBoardCommands } from './split-board/commands.ts';
 import { categoryCommands } from './tasks/category-commands.ts';
 import { taskCommands } from './tasks/commands.ts';
 import type { TaskTree } from './tasks/tree.ts';
@@ -48,6 +49,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...templateCommands(context, parts),
     ...pageCommands(context, parts),
     ...mixtureCommands(context, parts.benchPages),
+    ...splitBoardCommands(context, parts.benchPages),
     ...buildCommands(context),
     ...runCommands(context, parts),
   ];

@@ -6,6 +6,8 @@ export interface Problem {
   /** What is wrong and what to do, in one line. */
   message: string;
   severity: 'error' | 'warning';
+  /** What kind of fault, a stable word, where there are kinds. */
+  code?: string;
 }
 
 /** Wrong input or a wrong command: one clear line, exit status 2 on the command line. */

@@ -8,6 +8,7 @@ import {
   type Taxonomy,
   taxonomySchema,
 } from './schema.ts';
+import { readSplitLists, type SplitLists } from './split-lists.ts';
 import { parseYaml, readYamlFile } from './yaml-file.ts';
 
 export const BENCH_FILE = 'heldout.yaml';
@@ -16,6 +17,8 @@ export const BENCH_FILE = 'heldout.yaml';
 export interface Bench {
   /** The folder of heldout.yaml. */
   root: string;
+  /** heldout.yaml itself. */
+  path: string;
   file: BenchFile;
   collections: Collection[];
   taxonomy: Taxonomy;
@@ -30,6 +33,7 @@ export interface Bench {
 export interface Collection extends CollectionConfig {
   /** The collection's folder or file, absolute. */
   root: string;
+  lists?: SplitLists;
 }
 
 /** The folder of the nearest heldout.yaml, from `start` upwards. */
@@ -89,11 +93,13 @@ export function loadBench(root: string, textOf?: BenchText): Bench {
       ...config,
       root: folder,
       datasets: datasets && exists(datasets) ? datasets : undefined,
+      lists: config.split_lists ? loadLists(root, config, position, error, textOf) : undefined,
     });
   }
 
   return {
     root: resolve(root),
+    path,
     file,
     collections,
     taxonomy: loadTaxonomy(root, file, problems, textOf),
@@ -102,6 +108,21 @@ export function loadBench(root: string, textOf?: BenchText): Bench {
     problems,
     at,
   };
+}
+
+function loadLists(
+  root: string,
+  { split_lists: folder }: CollectionConfig,
+  position: number,
+  error: (path: PropertyKey[], message: string) => void,
+  textOf?: BenchText,
+): SplitLists | undefined {
+  const lists = readSplitLists(root, folder!, textOf);
+  if (!lists) {
+    const message = `${folder} holds none of train_tasks.txt, dev_tasks.txt, test_tasks.txt: mend the path`;
+    error(['collections', position, 'split_lists'], message);
+  }
+  return lists;
 }
 
 function loadTaxonomy(root: string, file: BenchFile, problems: Problem[], textOf?: BenchText): Taxonomy {

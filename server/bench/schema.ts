@@ -60,6 +60,11 @@ export const collectionSchema = z.strictObject({
     .enum(['train', 'dev', 'test'])
     .optional()
     .describe('The split of its files, where their names do not say'),
+  split_lists: relativePath
+    .optional()
+    .describe(
+      'Folder of train_tasks.txt, dev_tasks.txt, test_tasks.txt, excluded_tasks.txt: which task stands where, as published',
+    ),
 });
 
 const names = z.array(z.string());

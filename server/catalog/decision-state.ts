@@ -24,6 +24,8 @@ export function subjectKey(subject: Subject): string {
       return JSON.stringify(['declaration', subject.task]);
     case 'category':
       return JSON.stringify(['category', subject.category, ...(subject.since ? [subject.since] : [])]);
+    case 'source':
+      return JSON.stringify(['source', subject.source]);
   }
 }
 

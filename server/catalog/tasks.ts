@@ -12,6 +12,8 @@ export interface CatalogTask {
   readonly id: string;
   readonly collection: string;
   readonly name: string;
+  /** Of its collection. */
+  readonly format: FormatName;
   /** In the collection's own words. */
   readonly categories: readonly string[];
   /** The original data that it was made from. */
@@ -97,6 +99,10 @@ export class TaskEntry implements CatalogTask {
     this.segments.push({ id, file, split, start: this.examples, examples });
     this.examples += examples;
     this.examplesBySplit[split] += examples;
+  }
+
+  get format(): FormatName {
+    return this.entry.format;
   }
 
   get trainExamples(): number {

@@ -29,6 +29,7 @@ export function watchBench(bench: Bench, onChange: (change: BenchChange) => void
   const problems: Problem[] = [];
   const benchFiles = new Set([join(bench.root, BENCH_FILE)]);
   if (bench.file.categories) benchFiles.add(resolve(bench.root, bench.file.categories));
+  for (const { lists } of bench.collections) for (const { file } of lists?.files ?? []) benchFiles.add(file);
   const decisions = join(bench.root, 'decisions.jsonl');
   const roots = bench.collections.flatMap(({ name, root, datasets }) =>
     [root, datasets].flatMap((folder) => (folder ? [{ name, folder }] : [])),

@@ -22,14 +22,18 @@ export function benchRoot(common: Common): string {
   throw new InputError('no heldout.yaml here or above: "heldout init" writes one, --bench names its folder');
 }
 
-/** Runs a verb on its bench; faults of the bench's files end the command with status 2 after one line each. */
+/**
+ * Runs a verb on its bench; faults of the bench's files end the command with status 2 after one line each,
+ * save for those that the verb says itself.
+ */
 export async function withSession(
   common: Common,
   work: (session: Session) => Promise<void> | void,
+  saysItself: (fault: Problem) => boolean = () => false,
 ): Promise<void> {
   const session = new Session(benchRoot(common));
   try {
-    const faults = session.problems();
+    const faults = session.problems().filter((fault) => !saysItself(fault));
     for (const fault of faults) process.stderr.write(`${lineOf(fault)}\n`);
     await work(session);
     if (faults.some((fault) => fault.severity === 'error')) process.exitCode = WRONG;

@@ -8,6 +8,7 @@ import { addJobVerbs } from './job-verbs.ts';
 import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
+import { addSplitVerb } from './split-verb.ts';
 import { addTaskVerbs } from './task-verbs.ts';
 import { addTaxonomyVerb } from './taxonomy-verb.ts';
 
@@ -26,6 +27,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addOverlapVerb(program);
   addTaskVerbs(program);
   addTaxonomyVerb(program);
+  addSplitVerb(program);
   addCheckVerb(program);
   addPairVerbs(program);
   addMixtureVerbs(program);

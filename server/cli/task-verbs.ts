@@ -26,19 +26,8 @@ export function addTaskVerbs(program: Command): void {
     .action((options: TaskOptions) =>
       withSession(options, (session) => {
         const tasks = taskRows(session).filter((row) => passes(row, { search: options.search }));
-        if (options.json) printJson({ tasks: tasks.map(document) });
-        else table(tasks);
-      }),
-    );
-
-  program
-    .command('split')
-    .description('tasks by split and level, after decisions')
-    .action((options: Common) =>
-      withSession(options, (session) => {
-        const tasks = taskRows(session);
-        if (options.json) printJson(bySplit(tasks));
-        else table([...tasks].sort((a, b) => `${a.split} ${a.level}`.localeCompare(`${b.split} ${b.level}`)));
+        if (options.json) printJson({ tasks: tasks.map(taskDocument) });
+        else taskTable(tasks);
       }),
     );
 
@@ -64,7 +53,7 @@ export function addTaskVerbs(program: Command): void {
 }
 
 /** A task as `tasks --json` shows it. */
-function document({
+export function taskDocument({
   id,
   collection,
   category,
@@ -78,16 +67,7 @@ function document({
   return { id, collection, category, source, split, level, examples, templates, decision };
 }
 
-function bySplit(tasks: readonly TaskRow[]) {
-  const splits: Record<string, Record<string, string[]>> = {};
-  for (const { id, split, level } of tasks) {
-    const levels = (splits[split] ??= {});
-    (levels[level ?? 'none'] ??= []).push(id);
-  }
-  return { splits, tasks: tasks.map(document) };
-}
-
-function table(tasks: readonly TaskRow[]): void {
+export function taskTable(tasks: readonly TaskRow[]): void {
   printTable(
     ['task', 'category', 'source', 'split', 'level', 'examples', 'templates', 'decision'],
     tasks.map((task) => [

@@ -93,6 +93,7 @@ function decisionsByTask(a: Snapshot, b: Snapshot): Map<string, TaskDiff['by']> 
   });
   const tasksOf = (subject: Decision['subject'], verdict: string): string[] => {
     if (subject.kind === 'pair') return [subject.train, subject.eval];
+    if (subject.kind === 'source') return [];
     if (subject.kind !== 'category') return [subject.task];
     const names = [subject.category, verdict];
     return changed

@@ -1,6 +1,7 @@
 import type { Problem } from '../base/problem.ts';
 import type { Bench } from '../bench/bench.ts';
 import { BENCH_FILE } from '../bench/bench.ts';
+import type { SplitLists } from '../bench/split-lists.ts';
 import type { Level, Split } from '../protocol.ts';
 import { type Rulings, renamed } from './rulings.ts';
 import { categoriser, unknownNames } from './taxonomy.ts';
@@ -21,8 +22,10 @@ export interface Placement {
   category: string;
   /** The side that it stands on, or stood on before it was removed. */
   side: Side;
-  /** `none`: removed by a decision. */
+  /** `none`: removed by a decision, or outside its collection's published split. */
   split: Split;
+  /** Out of the bench for itself, not for the sake of a pair: it is compared with nothing. */
+  leftOut: boolean;
   /** What an evaluation on it says of generalization (OPT-IML, section 2.3). */
   level: Level | null;
   /** What was ruled on it, in words. */
@@ -30,8 +33,8 @@ export interface Placement {
 }
 
 /**
- * Places every task: a decision first, then the collection's `use`, then `splits`, else train. Also
- * returns what in `splits` names nothing.
+ * Places every task: a decision first, then the collection's `use`, then `splits`, then the collection's
+ * published lists, else train. Also returns what in `splits` names nothing.
  */
 export function placeTasks(
   tasks: readonly TaskToPlace[],
@@ -43,24 +46,27 @@ export function placeTasks(
     rulings.category.get(task.id) ?? renamed(categorise(task).category, rulings.renames);
   const splits = new SplitRules(bench, (category) => renamed(category, rulings.renames));
 
-  const sides = new Map<string, { category: string; side: Side }>();
+  const sides = new Map<string, { category: string; side: Side; leftOut: boolean }>();
   const trained = new Set<string>();
   for (const task of tasks) {
     const category = categoryOf(task);
     const ruled = rulings.split.get(task.id);
-    const side = isSide(ruled) ? ruled : splits.sideOf(task, category);
-    sides.set(task.id, { category, side });
-    if (side === 'train' && !rulings.removed.has(task.id)) trained.add(category);
+    const standing = splits.sideOf(task, category);
+    const side = isSide(ruled) ? ruled : (standing ?? 'train');
+    const leftOut = ruled === 'none' || (!isSide(ruled) && standing === undefined);
+    sides.set(task.id, { category, side, leftOut });
+    if (side === 'train' && !leftOut && !rulings.removed.has(task.id)) trained.add(category);
   }
 
   const placements = new Map<string, Placement>();
   for (const task of tasks) {
-    const { category, side } = sides.get(task.id)!;
-    const removed = rulings.removed.has(task.id);
+    const { category, side, leftOut } = sides.get(task.id)!;
+    const removed = leftOut || rulings.removed.has(task.id);
     placements.set(task.id, {
       category,
       side,
       split: removed ? 'none' : side,
+      leftOut,
       level: removed ? null : levelOf(category, side, splits, trained),
       decision: describe(task.id, rulings),
     });
@@ -83,7 +89,7 @@ function describe(task: string, rulings: Rulings): string | null {
   const category = rulings.category.get(task);
   if (category) words.push(`moved to ${category}`);
   const split = rulings.split.get(task);
-  if (split) words.push(`put in ${split}`);
+  if (split) words.push(split === 'none' ? 'left out' : `put in ${split}`);
   return words.length > 0 ? words.join('; ') : null;
 }
 
@@ -99,6 +105,7 @@ class SplitRules {
   readonly heldOut: ReadonlySet<string>;
   readonly #bench: Bench;
   readonly #use: Map<string, 'train' | 'eval' | undefined>;
+  readonly #lists: Map<string, SplitLists | undefined>;
   readonly #dev: ReadonlySet<string>;
   readonly #test: ReadonlySet<string>;
   readonly #partial: ReadonlyMap<string, ReadonlySet<string>>;
@@ -116,9 +123,11 @@ class SplitRules {
     for (const [category, names] of Object.entries(splits.partially_held_out ?? {}))
       partial.set(now(category), new Set([...(partial.get(now(category)) ?? []), ...names]));
     this.#partial = partial;
+    this.#lists = new Map(bench.collections.map(({ name, lists }) => [name, lists]));
   }
 
-  sideOf(task: TaskToPlace, category: string): Side {
+  /** Undefined where the collection's lists leave the task out. */
+  sideOf(task: TaskToPlace, category: string): Side | undefined {
     const development = this.#dev.has(category) || this.#dev.has(task.id);
     const use = this.#use.get(task.collection);
     if (use === 'train') return 'train';
@@ -129,7 +138,16 @@ class SplitRules {
       this.#test.has(task.id) ||
       this.partially(task, category);
     if (development) return 'dev';
-    return evaluated ? 'test' : 'train';
+    return evaluated ? 'test' : this.#listed(task);
+  }
+
+  /** A task of several lists is evaluated on: train is the side that does harm. */
+  #listed(task: TaskToPlace): Side | undefined {
+    const lists = this.#lists.get(task.collection);
+    if (!lists) return 'train';
+    const names = lists.placesOf(task.name).map(({ list }) => list.name);
+    if (names.includes('excluded')) return undefined;
+    return (['test', 'dev', 'train'] as const).find((name) => names.includes(name));
   }
 
   /** A partially held-out task is named by its id or by its name alone. */

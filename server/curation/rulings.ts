@@ -11,6 +11,8 @@ export interface Rulings {
   removed: Map<string, { train: string; eval: string }>;
   /** Task to the names of its templates that alter it: they are left out of what is scanned, built and evaluated. */
   altering: Map<string, Set<string>>;
+  /** Data sources that may stand on both sides, by key, with the hashes of the tasks that this was ruled for. */
+  sources: Map<string, Set<string>>;
 }
 
 export interface Rename {
@@ -34,8 +36,9 @@ export function rulingsOf(inForce: Iterable<Decision>): Rulings {
     split: new Map(),
     removed: new Map(),
     altering: new Map(),
+    sources: new Map(),
   };
-  for (const { subject, verdict } of inForce) {
+  for (const { subject, verdict, evidence } of inForce) {
     if (subject.kind === 'task') rulings[subject.aspect].set(subject.task, verdict);
     if (subject.kind === 'category') {
       const rename = { from: subject.category, to: verdict };
@@ -47,6 +50,10 @@ export function rulingsOf(inForce: Iterable<Decision>): Rulings {
     if (subject.kind === 'template' && (verdict as TemplateVerdict) === 'alters') {
       const names = rulings.altering.get(subject.task) ?? new Set();
       rulings.altering.set(subject.task, names.add(subject.template));
+    }
+    if (subject.kind === 'source') {
+      const ruledFor = rulings.sources.get(subject.source) ?? new Set();
+      rulings.sources.set(subject.source, ruledFor.add(evidence));
     }
     if (subject.kind !== 'pair') continue;
     const { train, eval: evalTask } = subject;

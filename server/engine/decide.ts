@@ -1,5 +1,5 @@
 import { InputError } from '../base/problem.ts';
-import type { Decision, PairVerdict } from '../protocol.ts';
+import { type Decision, type PairVerdict, split } from '../protocol.ts';
 import { pairRow } from './pair-rows.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
@@ -19,7 +19,7 @@ export function decidePairs(
   return session.log.append(drafts, session.reviewer);
 }
 
-/** Puts tasks into another category or split. */
+/** Puts tasks into another category or split; `none` leaves them out of the bench. */
 export function moveTasks(
   session: Session,
   tasks: readonly string[],
@@ -27,8 +27,10 @@ export function moveTasks(
   to: string,
   reason: string,
 ): Decision[] {
-  if (aspect === 'split' && !['train', 'dev', 'test'].includes(to)) {
-    throw new InputError(`a task can be put in train, dev or test, not in "${to}"`);
+  if (aspect === 'split' && !(split.options as readonly string[]).includes(to)) {
+    throw new InputError(
+      `a task can be put in train, dev or test, or in none to leave it out, not in "${to}"`,
+    );
   }
   if (to.trim() === '') throw new InputError('a category needs a name');
   const drafts = tasks.map((task) => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { OnStep } from '../base/progress.ts';
 import type { OverlapGroup, OverlapPair } from '../catalog/overlap-store.ts';
 import type { CatalogTask } from '../catalog/tasks.ts';
-import { sameSourcePairs } from '../curation/sources.ts';
+import { SOURCES, sameSourcePairs } from '../curation/sources/pairs.ts';
 import type { IndexShelf } from '../overlap/index/shelf.ts';
 import { byTasks, openShelf, scanOverlap } from '../overlap/pairs.ts';
 import { RULE_VERSION } from '../overlap/rule.ts';
@@ -17,7 +17,7 @@ import { changesSince, checkSides, type Sides, scannedTasks, sidesOf } from './o
 import type { Session } from './session.ts';
 
 /** What a pair's figures and evidence rest on beside the two tasks. */
-const RULE = `${RULE_VERSION}/${INSTANCES}`;
+const RULE = `${RULE_VERSION}/${INSTANCES}/${SOURCES}`;
 
 export interface FindOverlap {
   ngram?: number;

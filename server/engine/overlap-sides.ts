@@ -9,14 +9,18 @@ export interface Sides {
   evaluated: CatalogTask[];
 }
 
-/** The tasks with examples by side; removed ones are among them, so that a verdict can be taken back. */
+/**
+ * The tasks with examples by side. Those removed for a pair's sake are among them, so that the verdict can be
+ * taken back; those left out for themselves are not.
+ */
 export function sidesOf(session: Session): Sides {
   const placements = session.placements();
   const train: CatalogTask[] = [];
   const evaluated: CatalogTask[] = [];
   for (const task of session.catalog.tasks()) {
     if (task.examples === 0) continue;
-    const side = placements.get(task.id)?.side ?? 'train';
+    const { side, leftOut } = placements.get(task.id)!;
+    if (leftOut) continue;
     (side === 'train' ? train : evaluated).push(session.taskInUse(task));
   }
   return { train, evaluated };

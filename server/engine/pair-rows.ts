@@ -2,7 +2,17 @@ import type { z } from 'zod';
 import { InputError } from '../base/problem.ts';
 import { subjectKey } from '../catalog/decision-state.ts';
 import type { StoredPair } from '../catalog/overlap-store.ts';
-import type { Decision, PairFilter, PairList, PairRow, PairState, pairOrder, Ruling } from '../protocol.ts';
+import { dataSources } from '../curation/sources/data-sources.ts';
+import type {
+  Decision,
+  PairFigures,
+  PairFilter,
+  PairList,
+  PairRow,
+  PairState,
+  pairOrder,
+  Ruling,
+} from '../protocol.ts';
 import { pace } from './pace.ts';
 import type { Session } from './session.ts';
 
@@ -61,12 +71,13 @@ function queueOf(session: Session): Queue {
   return found.queue;
 }
 
+export function inQueue({ figures }: StoredPair, threshold: number): boolean {
+  return figures.sameSource || overlapShare(figures) > threshold;
+}
+
 /** Whole short copies count as overlap too: they have no gram to be found by. */
-export function inQueue(pair: StoredPair, threshold: number): boolean {
-  const { figures } = pair;
-  return (
-    figures.sameSource || (figures.overlapping + figures.shortMatches) / figures.evalExamples > threshold
-  );
+export function overlapShare(figures: PairFigures): number {
+  return (figures.overlapping + figures.shortMatches) / figures.evalExamples;
 }
 
 /** Open pairs by task, both sides. */
@@ -119,7 +130,8 @@ function rowMaker(session: Session): Known['rowOf'] {
     let side = sides.get(task);
     if (!side) {
       const { category, level } = placements.get(task) ?? { category: '', level: null };
-      const sources = tasks.get(task)?.sources ?? [];
+      const known = tasks.get(task);
+      const sources = known ? dataSources(known).map(({ name }) => name) : [];
       side = { task, category, level, source: sources.length > 0 ? sources.join(', ') : null };
       sides.set(task, side);
     }

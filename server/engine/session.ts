@@ -6,10 +6,12 @@ import { DecisionLog } from '../catalog/decision-log.ts';
 import { reviewerOf } from '../catalog/reviewer.ts';
 import { placeConflicts } from '../curation/conflicts.ts';
 import { type Placement, placeTasks } from '../curation/placement.ts';
-import { type Rulings, rulingsOf } from '../curation/rulings.ts';
+import { type Rulings, renamed, rulingsOf } from '../curation/rulings.ts';
+import { splitProblems } from '../curation/split-checks/problems.ts';
 import { mixtureProblems } from '../mixture/problems.ts';
 import { tasksInTrain } from '../mixture/tasks.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';
+import { placedTasks } from './placed-tasks.ts';
 import { taskInUse } from './task-in-use.ts';
 import { TemplateChecks } from './template-checks.ts';
 
@@ -64,12 +66,19 @@ export class Session {
 
   placementOf(task: string): Placement {
     const placement = this.placements().get(task);
-    return placement ?? { category: '', side: 'train', split: 'none', level: null, decision: null };
+    return (
+      placement ?? { category: '', side: 'train', split: 'none', leftOut: true, level: null, decision: null }
+    );
   }
 
   /** The task as its instances are made: without templates that were ruled to alter it. */
   taskInUse(task: CatalogTask): CatalogTask {
     return taskInUse(task, this.altering().get(task.id));
+  }
+
+  /** What people ruled, as it bears on tasks. */
+  rulings(): Rulings {
+    return this.#place().rulings;
   }
 
   /** The names of the templates that were ruled to alter their task, by task. */
@@ -104,6 +113,9 @@ export class Session {
       }));
       const rulings = rulingsOf(this.log.inForce());
       const { placements, problems } = placeTasks(tasks, this.#bench, rulings);
+      const now = (category: string) => renamed(category, rulings.renames);
+      const placed = placedTasks(this.catalog.tasks(), placements);
+      problems.push(...splitProblems({ bench: this.#bench, now, tasks: placed }));
       const trained = tasksInTrain(this.#bench, this.catalog.tasks(), placements);
       problems.push(...mixtureProblems(this.#bench, trained));
       problems.push(...placeConflicts(this.log.conflicts(), this.log.path));

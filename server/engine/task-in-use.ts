@@ -16,6 +16,7 @@ export function taskInUse(task: CatalogTask, altering: ReadonlySet<string> | und
     id: task.id,
     collection: task.collection,
     name: task.name,
+    format: task.format,
     categories: task.categories,
     sources: task.sources,
     templates: templates.length,

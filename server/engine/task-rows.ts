@@ -1,6 +1,8 @@
 import { InputError } from '../base/problem.ts';
 import { nearest } from '../bench/nearest.ts';
 import type { CatalogTask } from '../catalog/catalog.ts';
+import { knownDataSet } from '../curation/sources/aliases.ts';
+import { dataSources } from '../curation/sources/data-sources.ts';
 import type { GroupBy, TaskDetail, TaskFilter, TaskGroup, TaskRow } from '../protocol.ts';
 import { pairCounts } from './pair-rows.ts';
 import type { Session } from './session.ts';
@@ -75,7 +77,7 @@ export function taskGroups(session: Session, groupBy: GroupBy, filter: TaskFilte
   const groups = new Map<string, TaskGroup>();
   for (const row of taskRows(session)) {
     if (!passes(row, filter)) continue;
-    const { key, label } = groupOf(row, groupBy);
+    const { key, label } = groupBy === 'source' ? sourceGroup(session, row) : groupOf(row, groupBy);
     const group = groups.get(key) ?? { key, label, examples: 0, tasks: [] };
     groups.set(key, group);
     group.tasks.push(row);
@@ -99,11 +101,21 @@ export function passes(row: TaskRow, filter: TaskFilter): boolean {
   return words.every((word) => text.includes(word));
 }
 
-function groupOf(row: TaskRow, groupBy: GroupBy): { key: string; label: string } {
+/** By the data itself, however its collections write it; a name that only its own task knows is no group. */
+function sourceGroup(session: Session, row: TaskRow): { key: string; label: string } {
+  const sources = dataSources(session.catalog.task(row.id)!).filter(
+    ({ key, evidence }) => evidence !== 'task-name' || knownDataSet(key),
+  );
+  if (sources.length === 0) return { key: '', label: 'No data source named' };
+  return {
+    key: sources.map(({ key }) => key).join(', '),
+    label: sources.map(({ name }) => name).join(', '),
+  };
+}
+
+function groupOf(row: TaskRow, groupBy: Exclude<GroupBy, 'source'>): { key: string; label: string } {
   if (groupBy === 'collection') return { key: row.collection, label: row.collection };
   if (groupBy === 'category') return { key: row.category, label: row.category };
-  if (groupBy === 'source')
-    return row.source ? { key: row.source, label: row.source } : { key: '', label: 'No data source named' };
   if (row.split === 'none') return { key: 'removed', label: 'Removed' };
   if (row.split === 'train') return { key: 'train', label: 'Train (fully supervised)' };
   return { key: row.level ?? '', label: row.level ? LEVEL_LABELS[row.level] : 'No level' };

@@ -41,13 +41,14 @@ function problemsOf(workspace: Workspace): Problem[] {
   return [...session.problems(), ...skipped];
 }
 
-function diagnosticOf({ line, column, message, severity }: Problem): Diagnostic {
+function diagnosticOf({ line, column, message, severity, code }: Problem): Diagnostic {
   const at = { line: Math.max(0, (line ?? 1) - 1), character: Math.max(0, (column ?? 1) - 1) };
   return {
     range: { start: at, end: { line: at.line, character: at.character + 1 } },
     message,
     severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
     source: 'heldout',
+    code,
   };
 }
 

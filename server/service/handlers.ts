@@ -16,6 +16,8 @@ import { mixtureView } from '../engine/mixture-view.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
 import { packingView } from '../engine/packing-view.ts';
 import { pairList } from '../engine/pair-rows.ts';
+import { splitBoard } from '../engine/split-board.ts';
+import { allowSource } from '../engine/split-checks.ts';
 import { statistics } from '../engine/statistics.ts';
 import { taskDetail, taskGroups } from '../engine/task-rows.ts';
 import type { RequestName } from '../protocol.ts';
@@ -49,6 +51,9 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   categoryChange: ({ category, to }, call) => categoryChange(benchOf(call), category, to),
   renameCategory: ({ category, to, reason }, call) =>
     decided(call, renameCategory(benchOf(call), category, to, reason), 'pairs'),
+  splitBoard: (_, call) => splitBoard(benchOf(call)),
+  allowSource: ({ source, reason }, call) =>
+    decided(call, allowSource(benchOf(call), source, reason), 'pairs'),
   instance: (query, call) => instanceView(benchOf(call), query),
   mixture: (query, call) => mixtureView(benchOf(call), query, call),
   mixtureEdits: (change, call) => mixtureEdits(benchOf(call), change),

@@ -65,8 +65,8 @@ export function serve(connection: Connection): void {
         showProblems();
         templates.onChanged(changed.what);
         if (changed.what.includes('pairs')) liveOverlap?.refresh();
-        // Templates may have been left out or taken back: what their instances share is another.
-        if (changed.what.includes('templates') && changed.what.includes('decisions')) rulings.wake();
+        // Templates may have been left out or taken back, tasks moved to the other side: what is shared is another.
+        if (changed.what.includes('decisions')) rulings.wake();
       },
       (ids) =>
         void connection.sendNotification(notifications.jobsChanged.method, { ids } satisfies JobsChanged),

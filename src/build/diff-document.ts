@@ -46,6 +46,7 @@ function documentOf(diff: BenchDiff): string {
 
 function subjectWord(subject: Subject): string {
   if (subject.kind === 'pair') return `${subject.train} × ${subject.eval}`;
+  if (subject.kind === 'source') return subject.source;
   return subject.kind === 'category' ? subject.category : subject.task;
 }
 

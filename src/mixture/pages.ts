@@ -4,9 +4,9 @@ import type { Context } from '../context.ts';
 import { PagePanel } from '../pages/panel.ts';
 
 /** The pages about the bench as a whole. They need no query: what they show of it they keep themselves. */
-export type BenchPage = Extract<PageName, 'mixture' | 'statistics' | 'packing'>;
+export type BenchPage = Extract<PageName, 'mixture' | 'statistics' | 'packing' | 'split-board'>;
 
-const PAGES: readonly BenchPage[] = ['mixture', 'statistics', 'packing'];
+const PAGES: readonly BenchPage[] = ['mixture', 'statistics', 'packing', 'split-board'];
 
 /** One of each page at a time, brought back after a restart. */
 export class BenchPages implements vscode.Disposable {
@@ -70,6 +70,7 @@ function titleOf(name: BenchPage): string {
     mixture: vscode.l10n.t('Mixture'),
     statistics: vscode.l10n.t('Statistics'),
     packing: vscode.l10n.t('Packing'),
+    'split-board': vscode.l10n.t('Split Board'),
   };
   return titles[name];
 }

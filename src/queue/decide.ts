@@ -18,7 +18,8 @@ export interface Rulable<Row extends { rulings: Ruling[] }, Verdict extends stri
   decide: (context: Context, rows: readonly Row[], verdict: Verdict, reason: string) => Promise<Decision[]>;
 }
 
-function askReason(title: string, value = ''): Thenable<string | undefined> {
+/** Asks for the reason of a decision; undefined where it is not made after all. */
+export function askReason(title: string, value = ''): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     // A page that takes the focus must not lose what is being answered.
     ignoreFocusOut: true,

@@ -57,14 +57,7 @@ export class TaskDrag implements vscode.TreeDragAndDropController<TaskNode> {
         for (const category of categories) await renameCategory(this.context, category, target.group.key);
         if (tasks.length > 0) await moveTasks(this.context, tasks, 'category', target.group.label);
       } else if (this.shown.groupBy === 'level') {
-        const split = splitOf(target);
-        if (split === 'none') {
-          void vscode.window.showInformationMessage(
-            vscode.l10n.t('A task is removed by ruling on a pair that it is in, not by moving it.'),
-          );
-        } else {
-          await moveTasks(this.context, tasks, 'split', split);
-        }
+        await moveTasks(this.context, tasks, 'split', splitOf(target));
       } else {
         void vscode.window.showInformationMessage(
           vscode.l10n.t(

@@ -11,6 +11,7 @@ import {
   pairDetail,
   pairList,
   promptDocument,
+  splitReport,
 } from '../../server/protocol.ts';
 import { PROJECT, sampleBench } from '../support/bench.ts';
 
@@ -106,6 +107,28 @@ describe('the command line', function () {
     assert.equal(open.decided, 1);
     const detail = json(pairDetail, ['pair', ...COPIED], bench.root);
     assert.equal(detail.row.rulings[0]!.verdict, 'remove-examples');
+  });
+
+  it('checks the split: a line for each finding, status 1, no line twice', () => {
+    const { status, stdout, stderr } = heldout(['split', '--check'], bench.root);
+    assert.equal(status, 1);
+    const lines = stdout.trimEnd().split('\n');
+    assert.equal(stderr, `${lines.length} findings\n`);
+    assert.ok(
+      lines.some((line) => /^heldout\.yaml:19: .* \(demonstrations-from-eval\)$/u.test(line)),
+      stdout,
+    );
+    const report = splitReport.parse(JSON.parse(heldout(['split', '--check', '--json'], bench.root).stdout));
+    assert.equal(report.findings.length, lines.length);
+
+    const file = join(bench.root, 'heldout.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/^ {2}dev: .*$/mu, '$&\n  test: [bbh/odd_object_out]'));
+    const twice = heldout(['split', '--check'], bench.root);
+    writeFileSync(file, text);
+    assert.equal(twice.status, 1);
+    assert.match(twice.stdout, /^heldout\.yaml:\d+: "bbh\/odd_object_out" stands in dev .*$/mu);
+    assert.equal(twice.stderr, `${lines.length + 1} findings\n`);
   });
 
   it('exits with 1 for findings and 2 for a wrong command or input, in one line', () => {

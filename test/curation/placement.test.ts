@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { loadBench } from '../../server/bench/bench.ts';
 import { placeTasks } from '../../server/curation/placement.ts';
 import { type Rulings, rulingsOf } from '../../server/curation/rulings.ts';
-import { sameSourcePairs, sourceKey } from '../../server/curation/sources.ts';
 import type { Decision, Subject } from '../../server/protocol.ts';
 
 const BENCH = `collections:
@@ -147,25 +146,5 @@ describe('categories that are renamed and merged', () => {
     assert.deepEqual([at('sni/squad'), at('sni/rte')], ['Answering, test', 'Answering, test']);
     const unknown = placed().problems.map(({ message }) => message);
     assert.ok(!unknown.some((message) => message.includes('"Entailment"')), unknown.join('\n'));
-  });
-});
-
-describe('data sources', () => {
-  it('are the same under the names that collections give them', () => {
-    assert.equal(sourceKey('rajpurkar/squad_v2'), sourceKey('SQuAD 2.0'));
-    assert.equal(sourceKey('Super_GLUE/BoolQ'), sourceKey('boolq'));
-    assert.notEqual(sourceKey('squad_v2'), sourceKey('squad'));
-  });
-
-  it('pair tasks of both sides, words that name no source left out', () => {
-    const train = [
-      { id: 't1', sources: ['squad_v2'] },
-      { id: 't2', sources: ['none'] },
-    ];
-    const evaluated = [
-      { id: 'e1', sources: ['SQuAD 2.0', 'quoref'] },
-      { id: 'e2', sources: ['none'] },
-    ];
-    assert.deepEqual(sameSourcePairs(train, evaluated), [{ train: 't1', eval: 'e1' }]);
   });
 });

@@ -7,7 +7,7 @@ import { WordSimilarity } from '../../server/curation/proposal/similarity.ts';
 import type { Evidence, TaskToPropose } from '../../server/curation/proposal/types.ts';
 import { Vocabulary } from '../../server/curation/proposal/vocabulary.ts';
 import { phraseOf } from '../../server/curation/proposal/words.ts';
-import { sourceKey } from '../../server/curation/sources.ts';
+import { spelling } from '../../server/curation/sources/spelling.ts';
 
 const task = (name: string, more: Partial<TaskToPropose> = {}): TaskToPropose => ({
   id: `c/${name}`,
@@ -42,7 +42,7 @@ describe('a proposed category', () => {
       for (const { name, also, hints, says, data } of KNOWN_CATEGORIES) {
         const keys =
           part === 'data'
-            ? data.map(sourceKey)
+            ? data.map(spelling)
             : (part === 'says' ? says : [name, ...also, ...hints]).map(phraseOf);
         for (const key of keys) {
           assert.notEqual(key, '', name);

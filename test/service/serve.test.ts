@@ -55,6 +55,33 @@ describe('the server as a process', function () {
     await server.kill();
   });
 
+  it('compares a task that was moved to the other side by itself, and says so on the split board', async () => {
+    const server = await TestServer.start(bench.root);
+    await server.ask('import', {});
+    await server.ask('overlap', {});
+    const task = 'natural-instructions/task003_workshop_arithmetic';
+    const codes = async () => {
+      const { findings } = await server.ask('splitBoard', {});
+      return findings.filter(({ tasks, code }) => tasks.includes(task) || code === 'pairs-not-searched');
+    };
+    assert.deepEqual(
+      (await codes()).map(({ code }) => code),
+      ['undecided-pair'],
+    );
+    await server.ask('moveTasks', { tasks: [task], aspect: 'split', to: 'test', reason: 'copied' });
+    assert.ok((await codes()).some(({ code }) => code === 'pairs-not-searched'));
+    let left = await codes();
+    for (let tries = 0; left.some(({ code }) => code === 'pairs-not-searched') && tries < 300; tries++) {
+      await delay(100);
+      left = await codes();
+    }
+    assert.deepEqual(
+      left.map(({ code }) => code),
+      ['demonstrations-from-eval'],
+    );
+    await server.kill();
+  });
+
   it('loses no confirmed decision to kill -9 at random moments during a hundred of them', async () => {
     let server = await TestServer.start(bench.root);
     await server.ask('import', {});

@@ -78,6 +78,19 @@ export const scenes: Scene[] = [
     },
   },
   {
+    name: 'split-board',
+    text: 'The Split Board: categories against splits, and what stands in the way of a clean split with its remedies',
+    show: async (workbench) => {
+      await workbench.command('View: Close All Editors');
+      await workbench.command('Heldout: Show Split Board');
+      await workbench
+        .webview()
+        .getByRole('button', { name: /^Question Answering, Partially held-out/ })
+        .click();
+      await workbench.webview().locator('.tasks', { hasText: 'village_boolq' }).waitFor();
+    },
+  },
+  {
     name: 'mixture',
     text: 'Mixture: each collection’s share by examples and as drawn, with the weights that change it',
     show: async (workbench) => {

@@ -100,7 +100,10 @@ function leftOut({ tasks }: Facts, decisions: readonly Decision[]): string[] {
   const removed = tasks
     .filter(({ split }) => split === 'none')
     .map(({ id }) => {
-      const rulings = [...pairs('remove-train', id), ...pairs('remove-eval', id)];
+      const own = decisions.filter(
+        ({ subject, verdict }) => subject.kind === 'task' && subject.task === id && verdict === 'none',
+      );
+      const rulings = [...pairs('remove-train', id), ...pairs('remove-eval', id), ...own];
       return [id, because(rulings), by(rulings)];
     });
   const examples = tasks

@@ -19,5 +19,7 @@ export function subjectInWords(subject: Subject): string {
       return `inputs and targets of ${subject.task}`;
     case 'category':
       return `category "${subject.category}"`;
+    case 'source':
+      return `the data source ${subject.source}`;
   }
 }

@@ -1,4 +1,4 @@
-import { sourceKey } from '../sources.ts';
+import { spelling } from '../sources/spelling.ts';
 import { KNOWN_CATEGORIES, type KnownCategory } from './categories.ts';
 import { phraseOf, stemsOfName } from './words.ts';
 
@@ -56,7 +56,7 @@ export class Vocabulary {
       for (const phrase of hints) add(this.#parts, phraseOf(phrase), told(phrase, true));
       for (const phrase of spellings) add(this.#names, phraseOf(phrase), told(phrase));
       for (const phrase of says) add(this.#cues, phraseOf(phrase), told(phrase));
-      for (const set of data) add(this.#data, sourceKey(set), told(set));
+      for (const set of data) add(this.#data, spelling(set), told(set));
     }
     // What a person mapped one collection's word to holds for that word in another collection.
     for (const { name, from } of bench) {
@@ -95,7 +95,7 @@ export class Vocabulary {
     const found: Found[] = [];
     for (let from = 0; from < parts.length; from++) {
       for (let to = Math.min(parts.length, from + 4); to > from; to--) {
-        const known = this.#data.get(sourceKey(parts.slice(from, to).join('_')));
+        const known = this.#data.get(spelling(parts.slice(from, to).join('_')));
         if (known) found.push({ ...known, words: to - from });
       }
     }

@@ -29,7 +29,10 @@ export function liveTarget(session: Session, path: string): LiveTarget | undefin
         });
   if (!collection) return undefined;
   const placements = session.placements();
-  const tasks = known.filter(({ id }) => (placements.get(id)?.side ?? 'train') === 'train');
+  const tasks = known.filter(({ id }) => {
+    const placement = placements.get(id);
+    return !placement || (placement.side === 'train' && !placement.leftOut);
+  });
   const isTrain = known.length > 0 ? tasks.length > 0 : collection.use !== 'eval';
   return isTrain ? { format: collection.format, tasks } : undefined;
 }

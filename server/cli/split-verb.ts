@@ -1,0 +1,62 @@
+import { type Command, Option } from 'commander';
+import { checkSplit } from '../engine/split-checks.ts';
+import { taskRows } from '../engine/task-rows.ts';
+import { type SplitFinding, splitFindingCode, type TaskRow } from '../protocol.ts';
+import { type Common, FINDINGS, lineOf, withSession } from './context.ts';
+import { counted, printJson, printLine, say } from './output.ts';
+import { taskDocument, taskTable } from './task-verbs.ts';
+
+interface SplitOptions extends Common {
+  check?: boolean;
+}
+
+const CODES: ReadonlySet<string> = new Set(splitFindingCode.options);
+
+export function addSplitVerb(program: Command): void {
+  program
+    .command('split')
+    .description(
+      'tasks by split and level, after decisions; --check says what keeps the split from being clean',
+    )
+    .addOption(
+      new Option('--check', 'list what stands in the way of a clean split; status 1 if anything does'),
+    )
+    .action((options: SplitOptions) =>
+      withSession(
+        options,
+        (session) => {
+          if (options.check) return report(checkSplit(session), options);
+          const tasks = taskRows(session);
+          if (options.json) printJson(bySplit(tasks));
+          else
+            taskTable(
+              [...tasks].sort((a, b) => `${a.split} ${a.level}`.localeCompare(`${b.split} ${b.level}`)),
+            );
+        },
+        ({ code }) => options.check === true && code !== undefined && CODES.has(code),
+      ),
+    );
+}
+
+function report(findings: SplitFinding[], { json }: SplitOptions): void {
+  if (json) printJson({ findings });
+  else {
+    for (const { code, message, location } of findings) {
+      const line = location
+        ? lineOf({ ...location, message: `${message} (${code})`, severity: 'error' })
+        : `${message} (${code})`;
+      printLine(line);
+    }
+    say(findings.length === 0 ? 'the split is clean' : counted(findings.length, 'finding'));
+  }
+  if (findings.length > 0) process.exitCode = FINDINGS;
+}
+
+function bySplit(tasks: readonly TaskRow[]) {
+  const splits: Record<string, Record<string, string[]>> = {};
+  for (const { id, split, level } of tasks) {
+    const levels = (splits[split] ??= {});
+    (levels[level ?? 'none'] ??= []).push(id);
+  }
+  return { splits, tasks: tasks.map(taskDocument) };
+}
