@@ -20,9 +20,11 @@ const workbench = await Workbench.open({ workspace: 'samples' });
 try {
   for (const scene of scenes) {
     await scene.show(workbench);
-    if (chosen.length > 0 && !chosen.includes(scene.name)) continue;
-    await workbench.pictures(scene.name, folder);
-    console.log(`took ${scene.name}: ${scene.text}`);
+    if (chosen.length === 0 || chosen.includes(scene.name)) {
+      await workbench.pictures(scene.name, folder);
+      console.log(`took ${scene.name}: ${scene.text}`);
+    }
+    await scene.done?.();
   }
 } catch (error) {
   await workbench.keepFailure('screenshots');

@@ -1366,6 +1366,7 @@ export const pageName = z.enum([
   'statistics',
   'packing',
   'split-board',
+  'run',
 ]);
 export type PageName = z.infer<typeof pageName>;
 
@@ -1378,11 +1379,19 @@ export const fromPage = z.discriminatedUnion('type', [
 ]);
 export type FromPage = z.infer<typeof fromPage>;
 
+/** `wanted`: what a person asked to see, until the page shows it. `evaluates`: whether checkpoints can be evaluated. */
+export const shownRun = z.object({
+  wanted: z.object({ id: z.string(), others: z.array(z.string()) }).optional(),
+  evaluates: z.boolean(),
+});
+export type ShownRun = z.infer<typeof shownRun>;
+
 /** To a page: an answer, a change on the server, or what it is to show. */
 export const toPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answer'), id: z.int(), result: z.unknown() }),
   z.object({ type: z.literal('failure'), id: z.int(), message: z.string() }),
   z.object({ type: z.literal('changed'), what: changed.shape.what }),
+  z.object({ type: z.literal('jobs'), ids: jobsChanged.shape.ids }),
   z.object({
     type: z.literal('show'),
     inspector: instanceQuery.optional(),
@@ -1392,6 +1401,7 @@ export const toPage = z.discriminatedUnion('type', [
     queue: z.object({ order: pairOrder, filter: pairFilter }).optional(),
     /** The same for the queue of templates. */
     templates: z.object({ order: templateOrder, filter: templateFilter }).optional(),
+    run: shownRun.optional(),
     settings: z.object({ advance: z.boolean(), tokenizer: z.string().optional() }),
   }),
 ]);

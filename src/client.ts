@@ -15,6 +15,7 @@ import { z } from 'zod';
 import {
   type Changed,
   type InitializationOptions,
+  type JobsChanged,
   notifications,
   type ParamsOf,
   type RequestName,
@@ -54,9 +55,12 @@ export class Server implements vscode.Disposable {
 
   private readonly healthEmitter = new vscode.EventEmitter<ServerHealth>();
   private readonly changedEmitter = new vscode.EventEmitter<Changed['what']>();
+  private readonly jobsEmitter = new vscode.EventEmitter<JobsChanged['ids']>();
   readonly onHealth = this.healthEmitter.event;
   /** What a view must ask for again; everything, after a restart. */
   readonly onChanged = this.changedEmitter.event;
+  /** Jobs to ask for again. */
+  readonly onJobs = this.jobsEmitter.event;
 
   private readonly module: string;
   private readonly options: () => InitializationOptions;
@@ -115,6 +119,11 @@ export class Server implements vscode.Disposable {
       const changed = notifications.changed.params.safeParse(message);
       if (changed.success) this.changedEmitter.fire(changed.data.what);
       else this.log.error(`not a notification of changes: ${z.prettifyError(changed.error)}`);
+    });
+    client.onNotification(notifications.jobsChanged.method, (message: unknown) => {
+      const changed = notifications.jobsChanged.params.safeParse(message);
+      if (changed.success) this.jobsEmitter.fire(changed.data.ids);
+      else this.log.error(`not a notification of jobs: ${z.prettifyError(changed.error)}`);
     });
     client.onDidChangeState(({ newState }) => this.follow(newState));
     try {
@@ -227,6 +236,7 @@ export class Server implements vscode.Disposable {
     void this.stop();
     this.healthEmitter.dispose();
     this.changedEmitter.dispose();
+    this.jobsEmitter.dispose();
   }
 }
 

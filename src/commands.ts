@@ -7,6 +7,10 @@ import { pageCommands } from './pages/commands.ts';
 import type { Pages } from './pages/pages.ts';
 import { pairCommands } from './pairs/commands.ts';
 import type { PairTree } from './pairs/tree.ts';
+import { runCommands } from './runs/commands.ts';
+import type { RunPage } from './runs/page.ts';
+import type { Runs } from './runs/runs.ts';
+import type { RunTree } from './runs/tree.ts';
 import { setupCommands } from './setup/commands.ts';
 import { splitBoardCommands } from './split-board/commands.ts';
 import { categoryCommands } from './tasks/category-commands.ts';
@@ -30,6 +34,9 @@ export interface Parts {
   pages: Pages;
   follower: TemplateFollower;
   benchPages: BenchPages;
+  runs: Runs;
+  runTree: RunTree;
+  runPage: RunPage;
 }
 
 /** Every command of the extension. */
@@ -44,6 +51,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...mixtureCommands(context, parts.benchPages),
     ...splitBoardCommands(context, parts.benchPages),
     ...buildCommands(context),
+    ...runCommands(context, parts),
   ];
 }
 

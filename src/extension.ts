@@ -6,6 +6,11 @@ import { BenchPages } from './mixture/pages.ts';
 import { Pages } from './pages/pages.ts';
 import { promptDocuments } from './pages/text.ts';
 import { PairTree } from './pairs/tree.ts';
+import { notifyEnds } from './runs/notify.ts';
+import { RunPage } from './runs/page.ts';
+import { Runs } from './runs/runs.ts';
+import { createRunStatus } from './runs/status.ts';
+import { RunTree } from './runs/tree.ts';
 import { followStage } from './setup/context-keys.ts';
 import { createStatus } from './status.ts';
 import { TaskTree } from './tasks/tree.ts';
@@ -28,7 +33,10 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   const pages = new Pages(own);
   const follower = new TemplateFollower(pages);
   const benchPages = new BenchPages(own);
-  const parts: Parts = { tasks, pairs, templates, pages, follower, benchPages };
+  const runs = new Runs(own);
+  const runTree = new RunTree(own, runs);
+  const runPage = new RunPage(own, runs);
+  const parts: Parts = { tasks, pairs, templates, pages, follower, benchPages, runs, runTree, runPage };
   own.add(
     tasks,
     pairs,
@@ -36,10 +44,15 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
     pages,
     follower,
     benchPages,
+    runs,
+    runTree,
+    runPage,
     promptDocuments(own),
     diffDocuments(own),
     createStatus(own),
     followStage(own),
+    createRunStatus(runs),
+    notifyEnds(runs),
   );
   own.add(
     pairs.onQueue(() => pages.queueChanged('review')),
@@ -48,6 +61,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
     pages.onTemplate(({ task, template }) => {
       if (task) void templates.reveal({ task, template });
     }),
+    runPage.onRun((id) => void runTree.reveal(id)),
   );
   registerCommands(own, parts);
   own.add(

@@ -23,6 +23,9 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'statistics',
   'packing',
   'splitBoard',
+  'jobs',
+  'job',
+  'jobLog',
 ]);
 
 /** Commands that a page may call. */
@@ -44,6 +47,14 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.splits.move',
   'heldout.splits.remedy',
   'heldout.undo',
+  'heldout.runs.cancel',
+  'heldout.runs.resume',
+  'heldout.runs.retry',
+  'heldout.runs.openLog',
+  'heldout.runs.openSpec',
+  'heldout.runs.openFolder',
+  'heldout.runs.revealCheckpoint',
+  'heldout.evaluateCheckpoint',
 ]);
 
 export interface PanelOptions {
@@ -79,6 +90,7 @@ export class PagePanel implements vscode.Disposable {
     this.subscriptions = [
       panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       context.server.onChanged((what) => this.post({ type: 'changed', what })),
+      context.server.onJobs((ids) => this.post({ type: 'jobs', ids })),
     ];
     panel.webview.html = pageHtml(panel.webview, extension, options.name, options.title);
   }

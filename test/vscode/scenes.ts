@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Workbench } from './page.ts';
+import { SmallTrainings } from './training.ts';
 
 /** A picture of the README: `show` brings the window to it; it is then taken light and dark. */
 export interface Scene {
@@ -8,7 +9,11 @@ export interface Scene {
   /** What is seen, in words; the picture's alternative text. */
   text: string;
   show(workbench: Workbench): Promise<void>;
+  /** Ends what it started, once its picture is taken. */
+  done?(): Promise<void>;
 }
+
+let trainings: SmallTrainings | undefined;
 
 /** In this order, in one window: each begins where the one before ended. */
 export const scenes: Scene[] = [
@@ -117,6 +122,23 @@ export const scenes: Scene[] = [
       await workbench.command('Heldout: Show Packing');
       await workbench.webview().locator('.tokens mark').first().waitFor();
     },
+  },
+  {
+    name: 'run',
+    text: 'A run as it goes: its loss, with that of another run over it, by collection and by level',
+    show: async (workbench) => {
+      trainings = await SmallTrainings.open(workbench.file());
+      const slow = await trainings.submit('half the rate', { steps: 400, every: 50, learningRate: 0.025 });
+      await trainings.ended(slow.id);
+      const fast = await trainings.submit('first try', { steps: 900, every: 50, rest: 40 });
+      await trainings.until(fast.id, ({ step }) => (step ?? 0) > 320);
+      await workbench.clearNotifications();
+      await workbench.command('Heldout: Open Run');
+      await workbench.quickPick('first try').click();
+      await workbench.webview().getByRole('checkbox', { name: 'Draw half the rate too' }).click();
+      await workbench.webview().locator('.frame path.line').nth(1).waitFor();
+    },
+    done: async () => trainings?.close(),
   },
 ];
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type Changed,
   type FromPage,
+  type JobsChanged,
   type Location,
   type ParamsOf,
   type RequestName,
@@ -22,6 +23,7 @@ type Waiting = { name: RequestName; resolve: (result: unknown) => void; reject: 
 const waiting = new Map<number, Waiting>();
 const showListeners = new Set<(show: Show) => void>();
 const changeListeners = new Set<(what: Changed['what']) => void>();
+const jobsListeners = new Set<(ids: JobsChanged['ids']) => void>();
 let lastId = 0;
 
 function post(message: FromPage): void {
@@ -59,6 +61,12 @@ export function onChanged(listener: (what: Changed['what']) => void): () => void
   return () => changeListeners.delete(listener);
 }
 
+/** Called with the jobs that changed. */
+export function onJobs(listener: (ids: JobsChanged['ids']) => void): () => void {
+  jobsListeners.add(listener);
+  return () => jobsListeners.delete(listener);
+}
+
 /** Keeps a small state over hiding the page and restarts of the editor. */
 export function keep(state: unknown): void {
   editor.setState(state);
@@ -81,6 +89,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   const { data } = message;
   if (data.type === 'show') for (const listener of showListeners) listener(data);
   if (data.type === 'changed') for (const listener of changeListeners) listener(data.what);
+  if (data.type === 'jobs') for (const listener of jobsListeners) listener(data.ids);
   if (data.type !== 'answer' && data.type !== 'failure') return;
   const asked = waiting.get(data.id);
   waiting.delete(data.id);

@@ -1,0 +1,75 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { t } from '../l10n.ts';
+import { nearest, spread } from './line.ts';
+import type { ChartView, Range, Series } from './series.ts';
+
+/** Rows at most. */
+const MOST = 40;
+
+interface ChartTableProps {
+  title: string;
+  series: readonly Series[];
+  view: ChartView;
+  yWord: (value: number) => string;
+  range: Range;
+}
+
+/** The same as figures, evenly spread over the stretch that is drawn. */
+export function ChartTable({ title, series, view, yWord, range }: ChartTableProps): JSX.Element {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setOpen((event.currentTarget as HTMLDetailsElement).open)}>
+      <summary>{t('As a table')}</summary>
+      {open && (
+        <div class="scroll">
+          <table class="numbers" aria-label={title}>
+            <thead>
+              <tr>
+                <th scope="col" class="number">
+                  {view.xName}
+                </th>
+                {series.map(({ key, name }) => (
+                  <th scope="col" class="number" key={key}>
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {spread(
+                series.map(({ line }) => line),
+                range,
+                MOST,
+              ).map((x) => (
+                <tr key={x}>
+                  <th scope="row" class="number">
+                    {view.xWord(x)}
+                  </th>
+                  {series.map(({ key, line }) => (
+                    <td class="number" key={key}>
+                      {valueAt(line.x, line.y[nearest(line, x)], line.x[nearest(line, x)], x, yWord)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </details>
+  );
+}
+
+/** The value near `x`; a dash where the line does not reach it. */
+function valueAt(
+  xs: readonly number[],
+  y: number | undefined,
+  at: number | undefined,
+  x: number,
+  yWord: (value: number) => string,
+): string {
+  const [first, last] = [xs[0], xs.at(-1)];
+  if (y === undefined || at === undefined || first === undefined || last === undefined) return '–';
+  return x < first || x > last ? '–' : yWord(y);
+}

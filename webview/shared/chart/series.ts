@@ -1,0 +1,27 @@
+import type { Line } from './line.ts';
+
+/** One thing that is drawn over `x`. Its mark gives colour, dashes and letter. */
+export interface Series {
+  key: string;
+  name: string;
+  mark: number;
+  line: Line;
+  /** Drawn weakly behind the line: what was measured, where the line is smoothed. */
+  raw?: Line;
+  /** Each point is a measurement of its own and gets a dot. */
+  dots?: boolean;
+}
+
+/** A stretch of `x`. */
+export type Range = readonly [number, number];
+
+/** What charts beside each other have in common: the place pointed at, the stretch looked at. */
+export interface ChartView {
+  /** The axis in words: "step". */
+  xName: string;
+  xWord: (x: number) => string;
+  cursor: number | undefined;
+  setCursor: (x: number | undefined) => void;
+  range: Range | undefined;
+  setRange: (range: Range | undefined) => void;
+}
