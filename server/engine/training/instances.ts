@@ -54,7 +54,8 @@ async function recordsOf(session: Session, task: string, waiting: readonly Waiti
   const wanted = new Set(waiting.flatMap(({ draw, shown }) => [draw.example, ...shown]));
   const ascending = [...wanted].sort((a, b) => a - b);
   const records = new Map<number, ExampleRecord>();
-  for await (const { number, record } of session.catalog.read(task, ascending, signal)) records.set(number, record);
+  for await (const { number, record } of session.catalog.read(task, ascending, signal))
+    records.set(number, record);
   return records;
 }
 

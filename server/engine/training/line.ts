@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Stream } from '../../mixture/streams.ts';
 import { trainingText } from '../../prompts/instances.ts';
 import type { Instance } from '../../prompts/types.ts';
-import type { Stream } from '../../mixture/streams.ts';
 import type { MixtureDraw } from '../../protocol.ts';
 
 /** One line of a run's training stream, as the runner reads it. */
@@ -27,7 +27,16 @@ export function lineOf(
 ): StreamLine {
   const { index, task, example, template, shots } = draw;
   const stream = of.stream === 'instruction' ? 'tasks' : of.stream;
-  return { index, task, collection: of.collection, stream, example, template, shots, pieces: piecesOf(instance) };
+  return {
+    index,
+    task,
+    collection: of.collection,
+    stream,
+    example,
+    template,
+    shots,
+    pieces: piecesOf(instance),
+  };
 }
 
 /** The training text cut where loss begins and ends. A half of a surrogate pair is no text: it is replaced. */

@@ -52,7 +52,9 @@ export class StreamParts {
     if (!existsSync(file)) writeFileAside(file, text);
     else if (readFileSync(file, 'utf8') !== text) {
       streamFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-      throw new InputError('belongs to another seed or another state of the bench: start the run anew', { file });
+      throw new InputError('belongs to another seed or another state of the bench: start the run anew', {
+        file,
+      });
     }
     removeTorn(this.folder);
   }
@@ -78,7 +80,9 @@ export class StreamParts {
         continue;
       }
       const { task, portion: _ } = this.#mixed.tasks.get(draw.task)!;
-      lines.push(`${JSON.stringify(lineOf(draw, { collection: task.collection, stream: this.#streamOf(task.id) }, instance))}\n`);
+      lines.push(
+        `${JSON.stringify(lineOf(draw, { collection: task.collection, stream: this.#streamOf(task.id) }, instance))}\n`,
+      );
     }
     signal?.throwIfAborted();
     const bytes = Buffer.from(lines.join(''));

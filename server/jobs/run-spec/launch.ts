@@ -1,52 +1,39 @@
+import type { Launcher } from '../../protocol.ts';
 import type { Preset } from './presets.ts';
 import type { Ground, Report } from './resolve.ts';
 import type { RunSpec } from './schema.ts';
 
-/** Where a run goes, complete. */
-export type RunLaunch =
-  | { kind: 'machine'; devices: number }
-  | {
-      kind: 'slurm';
-      devices: number;
-      nodes: number;
-      gpus_per_node: number;
-      partition?: string;
-      account?: string;
-      time?: string;
-      cpus_per_task?: number;
-      container?: string;
-      modules: string[];
-      extra: string[];
-    };
+/** Where a run goes, with the processes that train there: one a GPU; without GPUs one a node. */
+export type RunLaunch = Launcher & { devices: number };
 
 /** GPUs of a node of a cluster, where the spec doesn't say. */
 const GPUS_PER_NODE = 8;
 
 export function launchOf(
-  { launch, gpus, device }: RunSpec,
+  spec: RunSpec,
   preset: Partial<Preset>,
   ground: Ground,
   report: Report,
 ): RunLaunch | undefined {
-  if (ground.slurm || (typeof launch === 'object' && ground.slurm !== false)) {
-    const asked = typeof launch === 'object' ? launch.slurm : {};
-    const most = device === 'cpu' ? 0 : Math.min(GPUS_PER_NODE, preset.gpus ?? GPUS_PER_NODE);
-    const gpus_per_node = asked.gpus_per_node ?? most;
-    const nodes = asked.nodes ?? Math.max(1, Math.ceil((preset.gpus ?? 1) / Math.max(1, gpus_per_node)));
-    return {
-      ...asked,
-      kind: 'slurm',
-      nodes: gpus_per_node === 0 ? (asked.nodes ?? 1) : nodes,
-      gpus_per_node,
-      devices: Math.max(1, (gpus_per_node === 0 ? (asked.nodes ?? 1) : nodes) * Math.max(1, gpus_per_node)),
-      modules: asked.modules ?? [],
-      extra: asked.extra ?? [],
-    };
-  }
-  if (gpus !== undefined && gpus > ground.gpus && device !== 'cpu') {
+  const onSlurm = ground.slurm ?? typeof spec.launch === 'object';
+  return onSlurm ? slurmLaunch(spec, preset) : machineLaunch(spec, ground, report);
+}
+
+function slurmLaunch({ launch, device }: RunSpec, preset: Partial<Preset>): RunLaunch {
+  const asked = typeof launch === 'object' ? launch.slurm : { modules: [], extra: [] };
+  const wanted = preset.gpus ?? 1;
+  const gpus_per_node = asked.gpus_per_node ?? (device === 'cpu' ? 0 : Math.min(GPUS_PER_NODE, wanted));
+  const nodes = asked.nodes ?? (gpus_per_node === 0 ? 1 : Math.ceil(wanted / gpus_per_node));
+  return { ...asked, kind: 'slurm', nodes, gpus_per_node, devices: nodes * Math.max(1, gpus_per_node) };
+}
+
+function machineLaunch({ gpus, device }: RunSpec, ground: Ground, report: Report): RunLaunch | undefined {
+  if (device === 'cpu') return { kind: 'machine', gpus: 0, devices: 1 };
+  if (gpus !== undefined && gpus > ground.gpus) {
     const there = ground.gpus === 1 ? 'there is 1' : `there are ${ground.gpus}`;
     report('gpus', `${gpus} GPUs are asked for: ${there} on this machine`);
     return undefined;
   }
-  return { kind: 'machine', devices: device === 'cpu' ? 1 : Math.max(1, gpus ?? ground.gpus) };
+  const used = gpus ?? ground.gpus;
+  return { kind: 'machine', gpus: used, devices: Math.max(1, used) };
 }

@@ -35,7 +35,11 @@ export function memoryOf({ run, devices, model }: ResolvedRun): MemoryPart[] {
       formula: 'c (two layers + embeddings) / P, in the precision of the products',
     },
     activationsOf(run, shape, tokens, c),
-    { what: 'logits', bytes: tokens * vocabulary * (c + 8), formula: 's V (c + 8): they, their softmax, its gradient' },
+    {
+      what: 'logits',
+      bytes: tokens * vocabulary * (c + 8),
+      formula: 's V (c + 8): they, their softmax, its gradient',
+    },
   ];
   if (run.device === 'cuda') parts.push({ what: 'library', bytes: LIBRARY, formula: '1 GiB' });
   return parts;
@@ -45,7 +49,12 @@ export function memoryOf({ run, devices, model }: ResolvedRun): MemoryPart[] {
  * A layer keeps what its backward pass needs (Korthikanti et al. 2022, without the attention matrix, which
  * fused kernels don't store); recomputed layers keep their input alone, and one of them is open at a time.
  */
-function activationsOf(run: Run, { hidden, layers, heads, ffn }: Shape, tokens: number, c: number): MemoryPart {
+function activationsOf(
+  run: Run,
+  { hidden, layers, heads, ffn }: Shape,
+  tokens: number,
+  c: number,
+): MemoryPart {
   const shared = (3 * c + 2) * hidden + 2 * c * ffn;
   let layer = tokens * (5 * c * hidden + shared / run.tensor_parallel);
   let formula = 's (5c h + ((3c + 2) h + 2c f) / P)';
@@ -97,7 +106,8 @@ export function whatToLower(resolved: ResolvedRun, limit: number): string | unde
   const least = smaller.at(-1) ?? run.micro_batch;
   for (const devices of [2, 4, 8, 16, 32, 64, 128, 256].filter((more) => more > resolved.devices)) {
     const more = { ...resolved, devices, run: { ...run, ...recompute, micro_batch: least } };
-    if (totalBytes(memoryOf(more)) <= limit) return `${devices} GPUs, gradient_checkpointing: true and micro_batch: ${least}`;
+    if (totalBytes(memoryOf(more)) <= limit)
+      return `${devices} GPUs, gradient_checkpointing: true and micro_batch: ${least}`;
   }
   return undefined;
 }

@@ -65,7 +65,7 @@ function complete(file: string, spec: RunSpec, ground: Ground, report: Report): 
   if (!model || !numbers || !launch || !device) return undefined;
 
   const { steps, batch, learning_rate } = numbers;
-  const devices = device === 'cpu' ? 1 : launch.devices;
+  const { devices } = launch;
   const tensor_parallel = spec.tensor_parallel ?? preset.tensor_parallel ?? 1;
   checkParallel(spec, model.facts.shape, devices, tensor_parallel, report);
   const replicas = Math.max(1, Math.floor(devices / tensor_parallel));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slurmOptions } from '../../protocol.ts';
 import { PRESET_NAMES } from './shapes.ts';
 
 /**
@@ -28,17 +29,23 @@ export const loraSchema = z.strictObject({
   targets: z.array(z.string()).min(1).optional().describe('Modules that they are added to (q_proj, v_proj)'),
 });
 
+const { partition, account, qos, time, cpus_per_task, memory, container, modules, extra } =
+  slurmOptions.shape;
+
+/** As the protocol has it, save that what the spec leaves out is completed by the preset. */
 export const slurmSchema = z
   .strictObject({
-    partition: z.string().optional(),
-    account: z.string().optional(),
-    time: z.string().optional().describe('Limit, as sbatch takes it: 2-00:00:00'),
+    partition: partition.describe('Where the job waits'),
+    account: account.describe('What it is charged to'),
+    qos,
+    time: time.describe('Limit, as sbatch takes it: 2-00:00:00'),
     nodes: count.optional().describe('As many as the preset’s GPUs need'),
-    gpus_per_node: z.int().min(0).max(64).optional().describe('GPUs of a node (8; 0 trains on its CPUs)'),
-    cpus_per_task: count.optional(),
-    container: z.string().optional().describe('Image that the work runs in (--container-image)'),
-    modules: z.array(z.string()).optional().describe('Loaded before the work: module load …'),
-    extra: z.array(z.string()).optional().describe('More options of sbatch, as they are'),
+    gpus_per_node: z.int().min(0).optional().describe('GPUs of a node (8; 0 trains on its CPUs)'),
+    cpus_per_task,
+    memory: memory.describe('Of a node, as sbatch takes it: 64G'),
+    container: container.describe('Image that the work runs in, by Apptainer or Pyxis'),
+    modules: modules.describe('Loaded before the work: module load …'),
+    extra: extra.describe('More options of sbatch (--exclusive), lines of its script (source ~/env.sh)'),
   })
   .describe('How Slurm is asked');
 

@@ -49,12 +49,20 @@ export function speedOf(resolved: ResolvedRun, bench: string, gpuName: string | 
   const peak = gpuName === undefined ? undefined : PEAKS.find(([name]) => name.test(gpuName))?.[1];
   if (!peak) {
     const which = gpuName ? `the peak of "${gpuName}" is not known` : 'which GPUs it runs on is not known';
-    return { secondsPerStep: undefined, basis: 'unknown', rests: `${which}, and no run of this shape was measured` };
+    return {
+      secondsPerStep: undefined,
+      basis: 'unknown',
+      rests: `${which}, and no run of this shape was measured`,
+    };
   }
   const use = run.gradient_checkpointing ? UTILISATION.recomputed : UTILISATION.kept;
   const rate = peak * 1e12 * use * (run.precision === 'fp32' ? FP32_SHARE : 1) * devices;
   const rests = `assumed: ${use * 100} % of ${devices} × ${peak} TFLOP/s (${gpuName}); nothing was measured yet`;
-  return { secondsPerStep: (run.batch * run.length * operationsPerToken(resolved)) / rate, basis: 'assumed', rests };
+  return {
+    secondsPerStep: (run.batch * run.length * operationsPerToken(resolved)) / rate,
+    basis: 'assumed',
+    rests,
+  };
 }
 
 /**
@@ -86,7 +94,8 @@ function measuredSpeed(resolved: ResolvedRun, bench: string): Speed | undefined 
       // The first steps compile and warm up.
       const steady = seconds.slice(Math.min(2, seconds.length - 1));
       if (!start || steady.length === 0) continue;
-      if (keyOf(ran, parametersLike(ran, resolved), start.world) !== wanted || start.device !== ran.device) continue;
+      if (keyOf(ran, parametersLike(ran, resolved), start.world) !== wanted || start.device !== ran.device)
+        continue;
       const middle = steady.sort((a, b) => a - b)[steady.length >> 1]!;
       newest = { created: job.created, id, perSequence: middle / ran.batch, steps: steady.length };
     } catch {
@@ -121,13 +130,24 @@ function linesOf(file: string): unknown[] {
 /** Runs of one key take the same time a sequence, about. */
 function keyOf(run: Run, parameters: number, devices: number): string {
   const { length, micro_batch, precision, gradient_checkpointing, tensor_parallel, device, lora } = run;
-  const settings = [length, micro_batch, precision, gradient_checkpointing, tensor_parallel, device, lora?.rank];
+  const settings = [
+    length,
+    micro_batch,
+    precision,
+    gradient_checkpointing,
+    tensor_parallel,
+    device,
+    lora?.rank,
+  ];
   return JSON.stringify([parameters, devices, ...settings]);
 }
 
 /** The same model has the same parameters; another one's are not looked up. */
 function parametersLike(ran: Run, { run, model }: ResolvedRun): number {
-  const same = 'folder' in run.model ? 'folder' in ran.model && ran.model.folder === run.model.folder : sameShape(ran, run);
+  const same =
+    'folder' in run.model
+      ? 'folder' in ran.model && ran.model.folder === run.model.folder
+      : sameShape(ran, run);
   return same ? model.parameters : -1;
 }
 

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InputError } from '../../base/problem.ts';
+import type { OnStep } from '../../base/progress.ts';
+import { RUN_FILE, readJobFile } from '../../jobs/job-file.ts';
+import { run as runSchema } from '../../jobs/run-spec/run.ts';
+import { type Mixed, mixedTasks, trainingInstances } from '../mixed-tasks.ts';
+import type { Session } from '../session.ts';
+import { FROZEN_FOLDER, frozenHash, openFrozen } from './frozen-bench.ts';
+import { EXAMPLES_PER_PART, StreamParts } from './parts.ts';
+import { StreamPosition } from './position.ts';
+import { writeValidation } from './validation.ts';
+
+/** Parts that are there before they are asked for. */
+const AHEAD = 4;
+const LOOK_MS = 500;
+/** Draws among which one must give an instance. */
+const TRIED = 1000;
+
+export interface Feeding {
+  signal: AbortSignal;
+  onStep: OnStep;
+  /** Takes a line on each part that was written. */
+  say: (line: string) => void;
+  examplesPerPart?: number;
+  ahead?: number;
+}
+
+/**
+ * Writes a run's training stream ahead of its runner, until the signal aborts. Goes on wherever an earlier
+ * feeder was killed. Throws InputError where no example can be drawn, or the bench's files are not those that
+ * the run began with.
+ */
+export async function feed(job: string, feeding: Feeding): Promise<void> {
+  const { signal, onStep, say } = feeding;
+  const frozen = join(job, FROZEN_FOLDER);
+  const { bench } = readJobFile(job);
+  const run = runSchema.parse(JSON.parse(readFileSync(join(job, RUN_FILE), 'utf8')));
+  const session = openFrozen(bench, frozen);
+  try {
+    const mixed = await mixedTasks(session, { seed: run.seed, signal, onStep });
+    await checkDrawable(session, mixed);
+    const about = {
+      examplesPerPart: feeding.examplesPerPart ?? EXAMPLES_PER_PART,
+      start: 0,
+      bench: frozenHash(frozen),
+    };
+    const parts = new StreamParts(job, session, mixed, about);
+    const position = new StreamPosition(job);
+    if (!parts.has(0) && position.read().part === 0) await written(parts, 0, feeding);
+    if (run.validation.every > 0) {
+      const { examples } = run.validation;
+      const counts = await writeValidation(session, job, { examples, seed: run.seed }, { signal, onStep });
+      for (const [level, count] of Object.entries(counts))
+        if (count > 0) say(`validation, ${level}: ${count} examples`);
+    }
+    while (!signal.aborted) {
+      const missing = next(parts, position, feeding.ahead ?? AHEAD);
+      if (missing === undefined) await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+      else await written(parts, missing, feeding);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    session.close();
+  }
+}
+
+/** The first part that should be there and isn't; takes away those that no one asks for any more. */
+function next(parts: StreamParts, position: StreamPosition, ahead: number): number | undefined {
+  const { part, oldest } = position.read();
+  parts.removeBefore(oldest);
+  for (let wanted = part; wanted <= part + ahead; wanted++) if (!parts.has(wanted)) return wanted;
+  return undefined;
+}
+
+async function written(parts: StreamParts, part: number, { signal, say }: Feeding): Promise<void> {
+  const { examples, failed, bytes } = await parts.write(part, signal);
+  const without = failed > 0 ? `, ${failed} left out: their template fails` : '';
+  say(`part ${part}: ${examples} examples, ${(bytes / 1e6).toFixed(1)} MB${without}`);
+}
+
+/** Throws InputError where nothing can be trained on: no task, or no template that renders. */
+export async function checkDrawable(session: Session, mixed: Mixed): Promise<void> {
+  if (mixed.stream.empty) {
+    throw new InputError('there is nothing to train on: import the bench, or leave it tasks to train on', {
+      file: session.bench.root,
+    });
+  }
+  let tried = 0;
+  let first: string | undefined;
+  for await (const { draw, instance, error } of trainingInstances(session, mixed)) {
+    if (instance) return;
+    first ??= `${draw.task}, template "${draw.template}": ${error}`;
+    if (++tried === TRIED) break;
+  }
+  throw new InputError(`no template renders on the first ${TRIED} draws (${first}): see "heldout check"`, {
+    file: session.bench.root,
+  });
+}
