@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeFileAside } from '../../base/files.ts';
 import { InputError } from '../../base/problem.ts';
 import type { OnStep } from '../../base/progress.ts';
 import { RUN_FILE, readJobFile } from '../../jobs/job-file.ts';
@@ -8,7 +9,7 @@ import { run as runSchema } from '../../jobs/run-spec/run.ts';
 import { type Mixed, mixedTasks, trainingInstances } from '../mixed-tasks.ts';
 import type { Session } from '../session.ts';
 import { FROZEN_FOLDER, frozenHash, openFrozen } from './frozen-bench.ts';
-import { EXAMPLES_PER_PART, StreamParts } from './parts.ts';
+import { EXAMPLES_PER_PART, STREAM_FOLDER, StreamParts } from './parts.ts';
 import { StreamPosition } from './position.ts';
 import { writeValidation } from './validation.ts';
 
@@ -40,7 +41,7 @@ export async function feed(job: string, feeding: Feeding): Promise<void> {
   const session = openFrozen(bench, frozen);
   try {
     const mixed = await mixedTasks(session, { seed: run.seed, signal, onStep });
-    await checkDrawable(session, mixed);
+    await drawableOrEnd(job, session, mixed);
     const about = {
       examplesPerPart: feeding.examplesPerPart ?? EXAMPLES_PER_PART,
       start: 0,
@@ -64,6 +65,18 @@ export async function feed(job: string, feeding: Feeding): Promise<void> {
     if (!signal.aborted) throw error;
   } finally {
     session.close();
+  }
+}
+
+/** A runner that waits for a stream of nothing is told so by its end. */
+async function drawableOrEnd(job: string, session: Session, mixed: Mixed): Promise<void> {
+  const end = join(job, STREAM_FOLDER, 'end.json');
+  rmSync(end, { force: true });
+  try {
+    await checkDrawable(session, mixed);
+  } catch (error) {
+    if (error instanceof InputError) writeFileAside(end, `${JSON.stringify({ parts: 0, examples: 0 })}\n`);
+    throw error;
   }
 }
 

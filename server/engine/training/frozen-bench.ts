@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { writeFileAside } from '../../base/files.ts';
 import { InputError } from '../../base/problem.ts';
 import { BENCH_FILE } from '../../bench/bench.ts';
 import { Catalog } from '../../catalog/catalog.ts';
@@ -17,17 +17,24 @@ export const FROZEN_FOLDER = 'bench';
 const TAXONOMY = 'taxonomy.yaml';
 const CATALOG = /^catalog-([0-9a-f]+)\.db$/u;
 
-/** Keeps the bench as it stands now in a folder. */
-export function freezeBench(session: Session, folder: string): void {
+/** The bench as it stands now, as files of that folder. */
+export function frozenFiles(session: Session): Record<string, Uint8Array> {
   const { root, bench } = session;
-  const keep = (from: string, name: string) =>
-    writeFileAside(join(folder, name), existsSync(from) ? readFileSync(from) : '');
-  keep(join(root, BENCH_FILE), BENCH_FILE);
-  keep(join(root, DECISIONS_FILE), DECISIONS_FILE);
+  const read = (file: string) => (existsSync(file) ? readFileSync(file) : Buffer.alloc(0));
+  const files: Record<string, Uint8Array> = {
+    [BENCH_FILE]: read(join(root, BENCH_FILE)),
+    [DECISIONS_FILE]: read(join(root, DECISIONS_FILE)),
+  };
   const { categories } = bench.file;
-  if (categories !== undefined) keep(resolve(root, categories), TAXONOMY);
-  // The last of them: a folder that has it is whole.
-  session.catalog.writeSnapshot(folder);
+  if (categories !== undefined) files[TAXONOMY] = read(resolve(root, categories));
+  const aside = mkdtempSync(join(tmpdir(), 'heldout-frozen-'));
+  try {
+    const catalog = session.catalog.writeSnapshot(aside);
+    files[basename(catalog)] = readFileSync(catalog);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+  return files;
 }
 
 /** Opens it; paths of collections count from the bench's own folder. Throws InputError where it is not whole. */

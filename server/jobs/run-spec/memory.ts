@@ -15,9 +15,9 @@ const LIBRARY = 2 ** 30;
 /**
  * Memory of one device, part by part. p: parameters (t: those trained), D: devices that share them, c: bytes of
  * a number in the matrix products (2, or 4 at fp32), s: tokens of a micro batch, h: width, f: width of the
- * feed-forward layer, P: devices that share a layer (tensor_parallel), L: layers, V: vocabulary.
+ * feed-forward layer, P: devices that share a layer (tensor_parallel), L: layers, V: vocabulary, q: share of tokens with loss, the only ones that are predicted.
  */
-export function memoryOf({ run, devices, model }: ResolvedRun): MemoryPart[] {
+export function memoryOf({ run, devices, model }: ResolvedRun, lossShare: number): MemoryPart[] {
   const { shape, parameters } = model;
   const { hidden, layers, vocabulary } = shape;
   const c = run.precision === 'fp32' ? 4 : 2;
@@ -37,8 +37,8 @@ export function memoryOf({ run, devices, model }: ResolvedRun): MemoryPart[] {
     activationsOf(run, shape, tokens, c),
     {
       what: 'logits',
-      bytes: tokens * vocabulary * (c + 8),
-      formula: 's V (c + 8): they, their softmax, its gradient',
+      bytes: tokens * lossShare * vocabulary * (c + 8),
+      formula: 'q s V (c + 8): they, their softmax, its gradient',
     },
   ];
   if (run.device === 'cuda') parts.push({ what: 'library', bytes: LIBRARY, formula: '1 GiB' });
@@ -87,10 +87,10 @@ export function totalBytes(parts: readonly MemoryPart[]): number {
 }
 
 /** What brings a run within a device's memory, in words, tried by the same estimate; undefined where nothing does. */
-export function whatToLower(resolved: ResolvedRun, limit: number): string | undefined {
+export function whatToLower(resolved: ResolvedRun, lossShare: number, limit: number): string | undefined {
   const { run } = resolved;
   const fits = (changed: Partial<Run>) =>
-    totalBytes(memoryOf({ ...resolved, run: { ...run, ...changed } })) <= limit;
+    totalBytes(memoryOf({ ...resolved, run: { ...run, ...changed } }, lossShare)) <= limit;
   const smaller = [];
   for (let size = run.micro_batch - 1; size > 0; size--) {
     if (run.batch % (size * (resolved.devices / run.tensor_parallel)) === 0) smaller.push(size);
@@ -106,7 +106,7 @@ export function whatToLower(resolved: ResolvedRun, limit: number): string | unde
   const least = smaller.at(-1) ?? run.micro_batch;
   for (const devices of [2, 4, 8, 16, 32, 64, 128, 256].filter((more) => more > resolved.devices)) {
     const more = { ...resolved, devices, run: { ...run, ...recompute, micro_batch: least } };
-    if (totalBytes(memoryOf(more)) <= limit)
+    if (totalBytes(memoryOf(more, lossShare)) <= limit)
       return `${devices} GPUs, gradient_checkpointing: true and micro_batch: ${least}`;
   }
   return undefined;

@@ -26,7 +26,7 @@ export const run = z.object({
   /** Sequences of a device at once. */
   micro_batch: count,
   /** Tokens of a sequence. */
-  length: z.int().min(8),
+  length: z.int().min(16),
   optimizer: z.object({
     learning_rate: z.number().gt(0),
     betas: z.tuple([share, share]),

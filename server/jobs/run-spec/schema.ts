@@ -72,7 +72,7 @@ export const runSpecSchema = z
     steps: count.optional().describe('Updates of the weights'),
     batch: count.optional().describe('Sequences of a step, over all devices'),
     micro_batch: count.optional().describe('Sequences that a device takes at once; the rest is accumulated'),
-    length: z.int().min(8).optional().describe('Tokens of a sequence (2048)'),
+    length: z.int().min(16).max(32_768).optional().describe('Tokens of a sequence (2048)'),
     learning_rate: z.number().gt(0).optional().describe('Highest, after the warm-up'),
     warmup: z.int().min(0).optional().describe('Steps until then; it falls to 0 by the last step (60)'),
     dropout: share.optional().describe('In training (0.1)'),

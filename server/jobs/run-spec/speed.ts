@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { linesFrom } from '../events/lines.ts';
 import { JOB_FILE, jobsFolder, RUN_FILE, WORK_FILE } from '../job-file.ts';
 import type { ResolvedRun } from './resolve.ts';
 import { type Run, run as runSchema } from './run.ts';
@@ -88,7 +89,9 @@ function measuredSpeed(resolved: ResolvedRun, bench: string): Speed | undefined 
       const job = launcher.parse(JSON.parse(readFileSync(join(folder, JOB_FILE), 'utf8')));
       if (job.launcher.kind !== resolved.launch.kind || (newest && newest.created > job.created)) continue;
       const ran = runSchema.parse(JSON.parse(readFileSync(join(folder, RUN_FILE), 'utf8')));
-      const events = linesOf(join(folder, WORK_FILE));
+      const events = [...linesFrom(join(folder, WORK_FILE), 0)].map(
+        ({ text }) => JSON.parse(text) as unknown,
+      );
       const start = events.flatMap((each) => one(started, each)).at(-1);
       const seconds = events.flatMap((each) => one(step, each)).map((each) => each.seconds);
       // The first steps compile and warm up.
@@ -119,12 +122,6 @@ function jobsIn(folder: string): string[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-}
-
-/** What is written last may be half a line. */
-function linesOf(file: string): unknown[] {
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as unknown);
 }
 
 /** Runs of one key take the same time a sequence, about. */

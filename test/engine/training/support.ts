@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Session } from '../../../server/engine/session.ts';
-import { freezeBench } from '../../../server/engine/training/frozen-bench.ts';
+import { frozenFiles } from '../../../server/engine/training/frozen-bench.ts';
 import { RUN_FILE, writeJobFile } from '../../../server/jobs/job-file.ts';
 import { readRunSpec } from '../../../server/jobs/run-spec/resolve.ts';
 
@@ -27,7 +27,10 @@ export function jobFolder(session: Session, id: string, spec = SPEC): string {
   const { resolved, problems } = readRunSpec(file, spec, { gpus: 0 });
   if (!resolved) throw new Error(problems.map(({ message }) => message).join('\n'));
   writeFileSync(join(folder, RUN_FILE), JSON.stringify(resolved.run));
-  freezeBench(session, join(folder, 'bench'));
+  for (const [name, content] of Object.entries(frozenFiles(session))) {
+    mkdirSync(join(folder, 'bench'), { recursive: true });
+    writeFileSync(join(folder, 'bench', name), content);
+  }
   writeJobFile(folder, {
     version: 1,
     id,
