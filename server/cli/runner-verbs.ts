@@ -44,7 +44,10 @@ export function addRunnerVerbs(program: Command): void {
 /** Ends with 1 where training could not begin. */
 function tell(report: RunnerReport, { json }: RunnerOptions): void {
   if (!report.ok) process.exitCode = FINDINGS;
-  if (json) return printJson(report);
+  if (json) {
+    printJson(report);
+    return;
+  }
   printLine(report.interpreter ? `${report.interpreter} (${WHO[report.chosenBy]})` : WHO.none);
   printTable(
     ['', 'there', 'wanted', ''],

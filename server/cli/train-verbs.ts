@@ -7,7 +7,8 @@ import { estimateRun } from '../engine/training/estimate.ts';
 import { feed } from '../engine/training/feed.ts';
 import { resolveSpec, trainRun } from '../engine/training/train.ts';
 import { Jobs } from '../jobs/listing.ts';
-import { type Common, interruptible, lineOf, showProgress, WRONG, withSession } from './context.ts';
+import { type Common, FINDINGS, interruptible, lineOf, showProgress, WRONG, withSession } from './context.ts';
+import { followJob } from './follow-job.ts';
 import { printJson, printLine, say } from './output.ts';
 import { estimateText } from './train-text.ts';
 
@@ -68,7 +69,7 @@ async function train(file: string, options: TrainOptions): Promise<void> {
       work,
     );
     const jobs = new Jobs(session.root);
-    if (options.follow) await follow(jobs, id);
+    if (options.follow && (await followJob(jobs, id, options.json === true)).state !== 'done') process.exitCode = FINDINGS;
     if (options.json) return printJson({ ...jobs.row(id), folder });
     if (!options.follow)
       printLine(`${id} is ${jobs.row(id).state}: "heldout job ${id}" tells how it goes (${folder})`);

@@ -42,7 +42,7 @@ export async function checkInterpreter(chosen: Interpreter | undefined): Promise
 
 const WHO = {
   spec: 'named by the run spec',
-  setting: 'named by the setting heldout.python',
+  setting: 'named by --python or the setting heldout.python',
   editor: 'chosen in the Python extension',
   setup: 'made by "heldout runner setup"',
 } as const;

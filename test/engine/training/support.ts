@@ -43,6 +43,7 @@ export function jobFolder(session: Session, id: string, spec = SPEC): string {
     command: ['true'],
     cwd: session.root,
     env: {},
+    files: [RUN_FILE],
     grace: 1,
   });
   return folder;
