@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve as resolvePath } from 'node:path';
+import { basename, dirname, resolve as resolvePath } from 'node:path';
 import { InputError, type Problem } from '../../base/problem.ts';
 import { parseYaml } from '../../bench/yaml-file.ts';
 import { launchOf, type RunLaunch } from './launch.ts';
@@ -259,10 +259,5 @@ function uneven(batch: number, micro: number, replicas: number, { micro_batch }:
 
 /** Whether a file is a run spec, by its name. */
 export function isRunSpec(file: string): boolean {
-  return file.endsWith(RUN_SPEC_ENDING) || basename(file) === 'run.yaml';
-}
-
-/** Where a bench's first run spec stands. */
-export function firstSpecPath(root: string, name: string): string {
-  return join(root, `${name}${RUN_SPEC_ENDING}`);
+  return file.endsWith(RUN_SPEC_ENDING);
 }
