@@ -69,7 +69,8 @@ async function train(file: string, options: TrainOptions): Promise<void> {
       work,
     );
     const jobs = new Jobs(session.root);
-    if (options.follow && (await followJob(jobs, id, options.json === true)).state !== 'done') process.exitCode = FINDINGS;
+    if (options.follow && (await followJob(jobs, id, options.json === true)).state !== 'done')
+      process.exitCode = FINDINGS;
     if (options.json) return printJson({ ...jobs.row(id), folder });
     if (!options.follow)
       printLine(`${id} is ${jobs.row(id).state}: "heldout job ${id}" tells how it goes (${folder})`);
