@@ -9,6 +9,7 @@ export function resolvedWord({ spec, resolved }: ReadRunSpec, path: readonly str
   const of = (value: unknown) => `${path.join('.')}: ${JSON.stringify(value)}`;
   switch (key) {
     case 'model':
+      if (path.length === 3) return of(model.shape[path[2] as keyof typeof model.shape]);
       return `${model.type}, ${model.parameters.toLocaleString('en')} parameters`;
     case 'preset':
       return [
@@ -16,8 +17,12 @@ export function resolvedWord({ spec, resolved }: ReadRunSpec, path: readonly str
         `micro_batch: ${run.micro_batch}, gradient_checkpointing: ${run.gradient_checkpointing}`,
       ].join(', ');
     case 'launch':
-    case 'gpus':
-      return `${launch.kind}: ${devices} ${run.device === 'cuda' ? 'GPUs' : 'processes'}`;
+    case 'gpus': {
+      if (inner !== undefined && path.length < 3) return undefined;
+      if (path.length === 3) return of((launch as Record<string, unknown>)[path[2]!]);
+      const what = run.device === 'cuda' ? 'GPU' : 'process';
+      return `${launch.kind}: ${devices} ${devices === 1 ? what : `${what}${what === 'GPU' ? 's' : 'es'}`}`;
+    }
     case 'learning_rate':
     case 'warmup':
     case 'weight_decay':
