@@ -1298,6 +1298,8 @@ export const requests = {
   estimate: request('estimate', runQuery.extend(long.shape), runEstimate),
   /** Resolves a run spec and submits its job; resolves once the job is watched over. */
   train: request('train', runQuery.extend(long.shape), jobRow),
+  /** What of the Python environment keeps a run from being started; null where nothing does. */
+  environment: request('environment', runQuery, z.object({ problem: z.string().nullable() })),
   /** The run specs of the bench, newest first: absolute paths. */
   runSpecs: request('runSpecs', nothing, z.array(z.string())),
   /** Writes a run spec and gives its path; never over another file. */

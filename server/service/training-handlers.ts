@@ -2,14 +2,21 @@ import { readFileSync } from 'node:fs';
 import { InputError, messageOf } from '../base/problem.ts';
 import { estimateRun } from '../engine/training/estimate.ts';
 import { runSpecsIn } from '../engine/training/ground.ts';
-import { resolveSpec, type SpecText, trainRun } from '../engine/training/train.ts';
+import { environmentProblem, resolveSpec, type SpecText, trainRun } from '../engine/training/train.ts';
 import { examineRunner } from '../jobs/environment/doctor.ts';
 import { setUpRunner } from '../jobs/environment/setup.ts';
 import { Jobs } from '../jobs/listing.ts';
 import { writeFirstSpec } from '../jobs/run-spec/first-spec.ts';
 import { benchOf, type Call, type Handler } from './call.ts';
 
-type TrainingRequest = 'estimate' | 'train' | 'runSpecs' | 'newRunSpec' | 'runnerDoctor' | 'runnerSetup';
+type TrainingRequest =
+  | 'estimate'
+  | 'train'
+  | 'runSpecs'
+  | 'newRunSpec'
+  | 'environment'
+  | 'runnerDoctor'
+  | 'runnerSetup';
 
 /** What answers the requests about training. In a folder that a person doesn't trust nothing is run. */
 export const trainingHandlers: { [Name in TrainingRequest]: Handler<Name> } = {
@@ -21,6 +28,11 @@ export const trainingHandlers: { [Name in TrainingRequest]: Handler<Name> } = {
     const text = textOf(spec, call);
     const { id } = await trainRun(session, text, await resolveSpec(text, launch), python, call);
     return new Jobs(session.root).row(id);
+  },
+  environment: async ({ spec, launch, python }, call) => {
+    checkTrusted(call);
+    const problem = await environmentProblem(await resolveSpec(textOf(spec, call), launch), python);
+    return { problem: problem ?? null };
   },
   runSpecs: (_, { workspace }) => (workspace.session ? runSpecsIn(workspace.session.root) : []),
   newRunSpec: (first) => writeFirstSpec(first),

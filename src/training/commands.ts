@@ -36,11 +36,19 @@ async function train(context: Context, given: unknown, launch?: 'slurm'): Promis
   const spec = await specOf(context, given);
   if (!spec) return;
   const python = await interpreters(context);
+  const { problem } = await context.server.ask('environment', { spec, launch, python });
+  if (problem !== null) return offerSetUp(problem);
   const title = vscode.l10n.t('Preparing the run');
   const job = await askLong(context, 'train', title, 'heldout.tasks', { spec, launch, python });
   if (!job) return;
   const message = vscode.l10n.t('The run {0} is {1}. It goes on when VS Code is closed.', job.id, job.state);
   void vscode.window.showInformationMessage(message);
+}
+
+async function offerSetUp(problem: string): Promise<void> {
+  const setUp = vscode.l10n.t('Set Up Runner');
+  const choice = await vscode.window.showErrorMessage(problem, setUp);
+  if (choice === setUp) await vscode.commands.executeCommand('heldout.setUpRunner');
 }
 
 async function estimate(context: Context, given: unknown): Promise<void> {

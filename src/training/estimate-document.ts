@@ -8,11 +8,16 @@ import { numberWord, percentWord } from '../words.ts';
 const SCHEME = 'heldout-estimate';
 const GIB = 2 ** 30;
 
-/** The address of an estimate as a plain document. */
+/** The address of an estimate as a plain document: another each time, since the spec may have changed. */
 export function estimateUri(query: RunQuery): vscode.Uri {
   const name = path.basename(query.spec, '.run.yaml');
   const title = `/${vscode.l10n.t('Estimate of {0}', name)}.txt`;
-  return vscode.Uri.from({ scheme: SCHEME, path: title, query: JSON.stringify(query) });
+  return vscode.Uri.from({
+    scheme: SCHEME,
+    path: title,
+    query: JSON.stringify(query),
+    fragment: String(Date.now()),
+  });
 }
 
 /** Gives estimates as plain read-only documents; they follow the bench. */

@@ -70,6 +70,20 @@ export async function trainRun(
   });
 }
 
+/** What keeps a run from being started, of the environment alone; undefined where nothing does. */
+export async function environmentProblem(
+  resolved: ResolvedRun,
+  python: Interpreters,
+): Promise<string | undefined> {
+  try {
+    await interpreterOf(resolved, python);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+}
+
 /** In a container or after modules there may be another Python than here: it can't be looked at. */
 async function interpreterOf({ launch, python: spec }: ResolvedRun, python: Interpreters): Promise<string> {
   const chosen = await chooseInterpreter({ ...python, spec });
