@@ -42,7 +42,10 @@ async function train(context: Context, given: unknown, launch?: 'slurm'): Promis
   const job = await askLong(context, 'train', title, 'heldout.tasks', { spec, launch, python });
   if (!job) return;
   const message = vscode.l10n.t('The run {0} is {1}. It goes on when VS Code is closed.', job.id, job.state);
-  void vscode.window.showInformationMessage(message);
+  const show = vscode.l10n.t('Show Run');
+  void vscode.window.showInformationMessage(message, show).then((choice) => {
+    if (choice === show) void vscode.commands.executeCommand('heldout.runs.open', { id: job.id });
+  });
 }
 
 async function offerSetUp(problem: string): Promise<void> {
