@@ -89,9 +89,20 @@ function next(parts: StreamParts, position: StreamPosition, ahead: number): numb
 }
 
 async function written(parts: StreamParts, part: number, { signal, say }: Feeding): Promise<void> {
-  const { examples, failed, bytes } = await parts.write(part, signal);
+  const { examples, failed, bytes } = await parts.write(part, signal).catch((error: unknown) => {
+    throw error instanceof InputError && !signal.aborted ? ofThisRun(error) : error;
+  });
   const without = failed > 0 ? `, ${failed} left out: their template fails` : '';
   say(`part ${part}: ${examples} examples, ${(bytes / 1e6).toFixed(1)} MB${without}`);
+}
+
+/** A run keeps to its files as they were when it began: another import doesn't help it. */
+function ofThisRun({ message, file, line }: InputError): InputError {
+  const what = message.replace(/: (?:import|ask) again$/u, '');
+  return new InputError(`${what}: the run goes on when the file is as it was; else start it anew`, {
+    file,
+    line,
+  });
 }
 
 /** Throws InputError where nothing can be trained on: no task, or no template that renders. */

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { importBench } from '../../../server/catalog/import.ts';
 import { instanceView, promptOf } from '../../../server/engine/instance-view.ts';
@@ -158,6 +166,26 @@ describe('the training stream of a run', function () {
     await fed(job, 1);
     writeFileSync(file, text);
     assert.deepEqual(readFileSync(join(job, 'stream/part-00001.jsonl')), before);
+  });
+
+  it('says which file is no longer what the run began with', async () => {
+    const other = sampleBench();
+    const file = join(other.root, 'data/reports/lost_and_found.tsv');
+    // Whole seconds come back exactly.
+    utimesSync(file, 1e9, 1e9);
+    const its = new Session(other.root, 'Ada <ada@example.org>');
+    await importBench(its.bench, its.catalog, quiet());
+    const job = jobFolder(its, 'edited');
+    await fed(job, 0);
+    utimesSync(file, 1e9, 1e9 + 1);
+    await assert.rejects(
+      fed(job, 4),
+      /changed since it was imported: the run goes on when the file is as it was; else start it anew/u,
+    );
+    utimesSync(file, 1e9, 1e9);
+    await fed(job, 4);
+    its.close();
+    other.remove();
   });
 
   it('clears away what a killed writer left, and refuses the stream of another seed', async () => {
