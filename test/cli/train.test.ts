@@ -10,6 +10,7 @@ import { run as runDocument } from '../../server/jobs/run-spec/run.ts';
 import { jobRow, runEstimate, runnerReport } from '../../server/protocol.ts';
 import { jobFolder, SPEC } from '../engine/training/support.ts';
 import { PROJECT, sampleBench } from '../support/bench.ts';
+import { startSlurm } from '../support/slurm.ts';
 
 const CLI = join(PROJECT, 'server/cli.ts');
 const PYTHON = process.env.HELDOUT_PYTHON;
@@ -168,5 +169,29 @@ describe('heldout train, stream and runner', function () {
     const estimate = json(runEstimate, 'train', 'small.run.yaml', '--estimate');
     assert.equal(estimate.time.basis, 'measured');
     assert.ok(estimate.time.seconds! > 0 && estimate.time.rests.includes(row.id));
+  });
+
+  it('train on Slurm, one process a node where there are no GPUs', function () {
+    if (!PYTHON) {
+      console.log('      skipped: HELDOUT_PYTHON names no interpreter with the runner’s packages');
+      return this.skip();
+    }
+    const slurm = startSlurm();
+    if ('missing' in slurm) {
+      console.log(`      skipped: ${slurm.missing}`);
+      return this.skip();
+    }
+    try {
+      writeFileSync(
+        join(bench.root, 'cluster.run.yaml'),
+        `${SPEC.replace('device: cpu\n', '')}python: ${PYTHON}\nlaunch: { slurm: { gpus_per_node: 0 } }\n`,
+      );
+      const row = json(jobRow.extend({ folder: z.string() }), 'train', 'cluster.run.yaml', '--follow');
+      assert.deepEqual([row.state, row.step, row.launcher], ['done', 4, 'slurm']);
+      assert.match(row.slurmJob!, /^\d+$/u);
+      assert.ok(existsSync(join(row.folder, 'final/model.safetensors')));
+    } finally {
+      slurm.stop();
+    }
   });
 });
