@@ -34,8 +34,8 @@ export function requirementsFile(): string {
 }
 
 /** Name and exact version of each package that the runner needs, in the order that they are installed in. */
-export function pins(): [name: string, version: string][] {
-  return readFileSync(requirementsFile(), 'utf8')
+export function pins(requirements = requirementsFile()): [name: string, version: string][] {
+  return readFileSync(requirements, 'utf8')
     .split('\n')
     .map((line) => line.replace(/#.*/u, '').trim())
     .filter((line) => line !== '')
@@ -49,9 +49,9 @@ export function markFile(environment: string): string {
   return join(environment, MARK);
 }
 
-export function isMade(environment: string): boolean {
+export function isMade(environment: string, requirements = requirementsFile()): boolean {
   const mark = markFile(environment);
-  return existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(requirementsFile(), 'utf8');
+  return existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(requirements, 'utf8');
 }
 
 /** The package's files, by their path below the folder that Python finds it in. */

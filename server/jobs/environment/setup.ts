@@ -20,14 +20,14 @@ const OLDEST = [3, 10] as const;
  * left as it is; one that was begun is gone on with, from what the installer has kept of its downloads. By uv
  * where it is there, else by venv and pip.
  */
-export async function setUpRunner(work: Setup): Promise<string> {
+export async function setUpRunner(work: Setup, requirements = requirementsFile()): Promise<string> {
   const folder = environmentFolder();
   const python = pythonIn(folder);
-  if (isMade(folder) && !('error' in (await outputOf(python, ['--version'])))) return python;
+  if (isMade(folder, requirements) && !('error' in (await outputOf(python, ['--version'])))) return python;
   const uv = onPath('uv');
   await makeEnvironment(folder, uv, work);
-  await install(python, uv, work);
-  writeFileAside(markFile(folder), readFileSync(requirementsFile()));
+  await install(python, uv, requirements, work);
+  writeFileAside(markFile(folder), readFileSync(requirements));
   return python;
 }
 
@@ -37,8 +37,9 @@ async function makeEnvironment(
   { signal, say }: Setup,
 ): Promise<void> {
   if (existsSync(folder)) {
-    if (!('error' in (await outputOf(pythonIn(folder), ['--version'])))) return;
-    // Half made, or of a Python that is gone.
+    // Half made, or of a Python that is gone: one that can't install is of no use.
+    const installs = uv ? ['--version'] : ['-m', 'pip', '--version'];
+    if (!('error' in (await outputOf(pythonIn(folder), installs)))) return;
     rmSync(folder, { recursive: true, force: true });
   }
   mkdirSync(dirname(folder), { recursive: true });
@@ -59,9 +60,10 @@ async function makeEnvironment(
 async function install(
   python: string,
   uv: string | undefined,
+  requirements: string,
   { signal, onStep, say }: Setup,
 ): Promise<void> {
-  const wanted = pins();
+  const wanted = pins(requirements);
   const seen = new Set<string>();
   const step = (message: string) =>
     onStep({ message, done: seen.size, total: wanted.length, unit: 'packages' });
@@ -73,7 +75,7 @@ async function install(
     if (what) step(what.length > 80 ? `${what.slice(0, 80)}…` : what);
   };
   const [torch] = wanted.filter(([name]) => name === 'torch').map((pin) => pin.join('=='));
-  const rounds = [...(torch ? [[torch]] : []), ['-r', requirementsFile()]];
+  const rounds = [...(torch ? [[torch]] : []), ['-r', requirements]];
   try {
     step('installing');
     for (const round of rounds) {
@@ -86,7 +88,7 @@ async function install(
     signal.throwIfAborted();
     throw new InputError(
       `the packages could not be installed (${messageOf(error)}): what was fetched is kept; run "heldout runner setup" again`,
-      { file: requirementsFile() },
+      { file: requirements },
     );
   }
   for (const [name] of wanted) seen.add(name);
