@@ -105,7 +105,7 @@ function checked(entries) {
   return entries;
 }
 
-/** Files that bundles read beside themselves at run time: fitted models and the command line's launcher. */
+/** Files that bundles read beside themselves at run time: fitted models, the runner, the command line's launcher. */
 async function copyAssets() {
   const copied = [];
   const copy = async (from, to) => {
@@ -116,6 +116,9 @@ async function copyAssets() {
   await copy('scripts/lib/cli-launcher.mjs', 'cli.js');
   for (const file of await filesBelow('server')) {
     if (/\.(onnx|wasm)$/.test(file)) await copy(file, path.posix.basename(file));
+    // The Python package keeps its folders: Python finds it by them.
+    if (/^server\/runner\/(heldout_runner\/.*\.py|requirements\.txt)$/.test(file))
+      await copy(file, file.slice('server/'.length));
   }
   return copied;
 }

@@ -19,6 +19,7 @@ import type { TaskTree } from './tasks/tree.ts';
 import { templateCommands } from './templates/commands.ts';
 import type { TemplateFollower } from './templates/follow.ts';
 import type { TemplateTree } from './templates/tree.ts';
+import { trainingCommands } from './training/commands.ts';
 
 /** A command: `enabled` is asked when it is called, so that a call at the wrong time says why nothing happens. */
 export interface Command {
@@ -52,6 +53,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...splitBoardCommands(context, parts.benchPages),
     ...buildCommands(context),
     ...runCommands(context, parts),
+    ...trainingCommands(context),
   ];
 }
 

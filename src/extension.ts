@@ -16,6 +16,7 @@ import { createStatus } from './status.ts';
 import { TaskTree } from './tasks/tree.ts';
 import { TemplateFollower } from './templates/follow.ts';
 import { TemplateTree } from './templates/tree.ts';
+import { estimateDocuments } from './training/estimate-document.ts';
 
 /** What `activate` gives to whoever asks VS Code for the extension: its parts, as its own tests use them. */
 export interface HeldoutApi extends Parts {
@@ -49,6 +50,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
     runPage,
     promptDocuments(own),
     diffDocuments(own),
+    estimateDocuments(own),
     createStatus(own),
     followStage(own),
     createRunStatus(runs),

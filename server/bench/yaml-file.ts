@@ -73,6 +73,17 @@ type Removed = WeakMap<object, Set<PropertyKey>>;
 
 function faultsOf(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType, removed: Removed): Fault[] {
   const where = issue.path.map(String).join('.') || 'the file';
+  if (issue.code === 'invalid_union') {
+    // What takes a value of this kind says what is wrong in it.
+    const branch = issue.errors.find((errors) =>
+      errors.every(({ path, code }) => path.length > 0 || !KIND.has(code)),
+    );
+    if (branch && branch.length > 0) {
+      return branch.flatMap((inner) =>
+        faultsOf({ ...inner, path: [...issue.path, ...inner.path] }, value, schema, removed),
+      );
+    }
+  }
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, issue.path);
     return issue.keys.map((key) => {
@@ -99,6 +110,9 @@ function faultsOf(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType, re
   return [{ path: issue.path, message: `${where}: ${issue.message}` }];
 }
 
+/** Codes of a value that is of another kind altogether. */
+const KIND: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value']);
+
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return ` (one of ${issue.values.map(String).join(', ')})`;
   return issue.code === 'invalid_type' ? ` (${issue.expected} expected)` : '';
@@ -108,9 +122,14 @@ function expectation(issue: z.core.$ZodIssue): string {
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
   const inner = (node: unknown): unknown => {
-    const def = (node as { def?: { type?: string; innerType?: unknown } }).def;
+    const def = (node as { def?: { type?: string; innerType?: unknown; options?: unknown[] } }).def;
+    if (def?.type === 'union') {
+      const keyed = def.options?.map(inner).find(hasKeys);
+      return keyed ?? node;
+    }
     return def && (def.type === 'optional' || def.type === 'default') ? inner(def.innerType) : node;
   };
+  const hasKeys = (node: unknown) => (node as { def?: { type?: string } }).def?.type === 'object';
   for (const key of path) {
     const def = (
       inner(at) as { def?: { shape?: Record<string, unknown>; element?: unknown; valueType?: unknown } }
@@ -133,11 +152,15 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 const HOLE = Symbol('removed');
 
-/** Takes the part at `path` out; false at the root. List items leave a hole, so that later paths still fit. */
+/**
+ * Takes the part at `path` out; false at the root. List items leave a hole, so that later paths still fit.
+ * What an earlier fault took out with all around it is gone already.
+ */
 function removeAt(value: unknown, path: readonly PropertyKey[], removed: Removed): boolean {
   const last = path.at(-1);
   const parent = valueAt(value, path.slice(0, -1));
-  if (last === undefined || typeof parent !== 'object' || parent === null) return false;
+  if (last === undefined) return false;
+  if (typeof parent !== 'object' || parent === null) return true;
   if (Array.isArray(parent)) {
     parent[Number(last)] = HOLE;
   } else {

@@ -8,9 +8,11 @@ import { addJobVerbs } from './job-verbs.ts';
 import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
+import { addRunnerVerbs } from './runner-verbs.ts';
 import { addSplitVerb } from './split-verb.ts';
 import { addTaskVerbs } from './task-verbs.ts';
 import { addTaxonomyVerb } from './taxonomy-verb.ts';
+import { addTrainVerbs } from './train-verbs.ts';
 
 /** The command line: `heldout <verb>`. Exit status 0 done, 1 done with findings, 2 wrong command or input. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -33,12 +35,14 @@ export async function run(argv: readonly string[]): Promise<void> {
   addMixtureVerbs(program);
   addBuildVerbs(program);
   addJobVerbs(program);
+  addTrainVerbs(program);
   for (const verb of program.commands) {
     verb
       .option('--bench <dir>', 'folder of heldout.yaml (default: the nearest one)')
       .option('--json', 'print one JSON document on stdout')
       .exitOverride();
   }
+  addRunnerVerbs(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -93,10 +93,11 @@ export async function* trainingInstances(
   }
 }
 
-function named({ tasks, settings }: Mixed, draw: Draw): MixtureDraw {
+/** A draw by its names. */
+export function named({ tasks, settings }: Mixed, draw: Draw): MixtureDraw {
   return { ...draw, template: templateOf(tasks, draw).name, metaicl: settings.metaicl?.loss };
 }
 
-function templateOf(tasks: ReadonlyMap<string, TaskSelection>, draw: Draw) {
+export function templateOf(tasks: ReadonlyMap<string, TaskSelection>, draw: Draw) {
   return tasks.get(draw.task)!.templates[draw.template]!;
 }

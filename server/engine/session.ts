@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Problem } from '../base/problem.ts';
-import { BENCH_FILE, type Bench, loadBench } from '../bench/bench.ts';
+import { BENCH_FILE, type Bench, type BenchText, loadBench } from '../bench/bench.ts';
 import { Catalog, type CatalogTask } from '../catalog/catalog.ts';
 import { DecisionLog } from '../catalog/decision-log.ts';
 import { reviewerOf } from '../catalog/reviewer.ts';
@@ -17,6 +17,13 @@ import { TemplateChecks } from './template-checks.ts';
 
 export const DECISIONS_FILE = 'decisions.jsonl';
 
+/** A bench as it was at some time: its files' texts, its catalogue, its decisions. */
+export interface FrozenBench {
+  textOf: BenchText;
+  catalog: Catalog;
+  log: DecisionLog;
+}
+
 /**
  * A bench, opened: its file, its catalogue, its decisions, and where the tasks stand after them. What
  * is derived is computed when asked for and dropped when what it rests on changed.
@@ -28,6 +35,7 @@ export class Session {
   readonly log: DecisionLog;
   readonly instances: InstanceBuilder;
   readonly templateChecks: TemplateChecks;
+  readonly #textOf: BenchText | undefined;
   #bench: Bench;
   #placed:
     | { version: string; rulings: Rulings; placements: Map<string, Placement>; problems: Problem[] }
@@ -35,12 +43,13 @@ export class Session {
   #benchVersion = 0;
 
   /** Throws InputError where heldout.yaml can't be used. */
-  constructor(root: string, reviewer?: string) {
+  constructor(root: string, reviewer?: string, frozen?: FrozenBench) {
     this.root = root;
-    this.#bench = loadBench(root);
+    this.#textOf = frozen?.textOf;
+    this.#bench = loadBench(root, this.#textOf);
     this.reviewer = reviewer || reviewerOf(root);
-    this.catalog = Catalog.open(root);
-    this.log = DecisionLog.open(join(root, DECISIONS_FILE));
+    this.catalog = frozen?.catalog ?? Catalog.open(root);
+    this.log = frozen?.log ?? DecisionLog.open(join(root, DECISIONS_FILE));
     this.instances = new InstanceBuilder((task, numbers) => this.catalog.read(task, numbers));
     this.templateChecks = new TemplateChecks(this);
   }
@@ -51,7 +60,7 @@ export class Session {
 
   /** Reads heldout.yaml and the taxonomy again. */
   reloadBench(): void {
-    this.#bench = loadBench(this.root);
+    this.#bench = loadBench(this.root, this.#textOf);
     this.#benchVersion++;
   }
 

@@ -57,7 +57,7 @@ export async function retryJob(jobs: Jobs, id: string): Promise<Submitted> {
   const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
   return submitJob(jobs.bench, {
     ...{ name, kind, launcher, command, feeder, env, cwd, grace },
-    files: Object.fromEntries(files.map((file) => [file, textOf(file)])),
+    files: Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file))])),
     ...(existsSync(join(folder, SPEC_FILE)) ? { specText: textOf(SPEC_FILE) } : {}),
     ...(spec === null ? {} : { specFile: spec }),
   });

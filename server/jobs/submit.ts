@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { writeFileAside } from '../base/files.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import { checkSlurm } from '../base/slurm.ts';
@@ -15,8 +15,8 @@ export interface Submission {
   /** The spec's text, unchanged, and the file that it came from. */
   specText?: string;
   specFile?: string;
-  /** Files of the job's folder by their names, written before the job starts: `{ 'run.json': '…' }`. */
-  files?: Readonly<Record<string, string>>;
+  /** Files by their paths below the job's folder, with "/", written before the job starts: `{ 'run.json': '…' }`. */
+  files?: Readonly<Record<string, string | Uint8Array>>;
   launcher: Launcher;
   /** The work's argv. Here, in `feeder` and in the values of `env`, `{job}` stands for the job's folder. */
   command: readonly string[];
@@ -52,7 +52,8 @@ export async function submitJob(benchFolder: string, submission: Submission): Pr
   try {
     if (specText !== undefined) writeFileAside(join(folder, SPEC_FILE), specText);
     for (const [name, content] of Object.entries(files)) {
-      if (basename(name) !== name) throw new InputError(`"${name}" is no name of a file in the job's folder`);
+      if (isAbsolute(name) || normalize(name).startsWith('..'))
+        throw new InputError(`"${name}" is no file below the job's folder`);
       writeFileAside(join(folder, name), content);
     }
     const job: JobFile = {

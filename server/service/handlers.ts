@@ -24,6 +24,7 @@ import type { RequestName } from '../protocol.ts';
 import { benchOf, decided, type Handler } from './call.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { templateHandlers } from './template-handlers.ts';
+import { trainingHandlers } from './training-handlers.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What answers each request. */
@@ -77,6 +78,7 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   undo: ({ ids }, call) => decided(call, undo(benchOf(call), ids), 'pairs', 'templates'),
   ...templateHandlers,
   ...jobHandlers,
+  ...trainingHandlers,
   diff: ({ a, b }, call) => diffBenches(benchOf(call), a, b),
   build: (query, call) =>
     call.workspace.alone(() =>

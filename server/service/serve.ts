@@ -26,6 +26,7 @@ import { handlers, signalOf } from './handlers.ts';
 import { Later } from './later.ts';
 import { LiveOverlapDiagnostics } from './live-overlap.ts';
 import { PublishedDiagnostics } from './published.ts';
+import { RunSpecLanguage } from './run-specs/language.ts';
 import { TEMPLATE_CAPABILITIES, TemplateLanguage } from './templates/language.ts';
 import { openText } from './templates/open-text.ts';
 import { Workspace } from './workspace.ts';
@@ -48,6 +49,8 @@ export function serve(connection: Connection): void {
   const showProblems = () => {
     if (workspace) publishProblems(published, workspace, (file) => templates.has(file));
   };
+  const onProblem = (message: string) => connection.console.error(message);
+  const runSpecs = new RunSpecLanguage({ documents, published, onProblem });
   let liveOverlap: LiveOverlapDiagnostics | undefined;
 
   const rulings = new Later(RULINGS_QUIET_MS, () => {
@@ -100,7 +103,17 @@ export function serve(connection: Connection): void {
     ...(await templates.codeActions(textDocument.uri, range)),
     ...liveOverlap!.codeActions(textDocument.uri, context.diagnostics),
   ]);
+  connection.onHover(({ textDocument: { uri }, position }) =>
+    runSpecs.has(uri) ? runSpecs.hover(uri, position) : templates.hover(uri, position),
+  );
+  connection.onCompletion(({ textDocument: { uri }, position }) =>
+    runSpecs.has(uri) ? runSpecs.completion(uri, position) : templates.completion(uri, position),
+  );
+  connection.onCodeLens(({ textDocument: { uri } }) =>
+    runSpecs.has(uri) ? runSpecs.codeLenses(uri) : templates.codeLenses(uri),
+  );
   connection.onShutdown(() => {
+    runSpecs.close();
     rulings.close();
     liveOverlap?.close();
     workspace?.close();

@@ -2,6 +2,7 @@ import {
   type CodeAction,
   CodeLensRefreshRequest,
   type Connection,
+  type Position,
   type Range,
   type ServerCapabilities,
   type TextDocuments,
@@ -103,14 +104,20 @@ export class TemplateLanguage {
     return new BenchContext(this.#workspace()?.session);
   }
 
+  hover(uri: string, position: Position) {
+    return this.#in(uri, (open) => hover(open, this.#bench(), position));
+  }
+
+  completion(uri: string, position: Position) {
+    return this.#in(uri, (open) => completion(open, this.#bench(), position));
+  }
+
+  codeLenses(uri: string) {
+    return this.#checked(uri, (result) => codeLenses(result, this.#bench()));
+  }
+
   #answer(): void {
     const connection = this.#connection;
-    connection.onHover(({ textDocument, position }) =>
-      this.#in(textDocument.uri, (open) => hover(open, this.#bench(), position)),
-    );
-    connection.onCompletion(({ textDocument, position }) =>
-      this.#in(textDocument.uri, (open) => completion(open, this.#bench(), position)),
-    );
     connection.onDefinition(({ textDocument, position }) =>
       this.#in(textDocument.uri, (open) => definition(open, this.#bench(), position)),
     );
@@ -119,9 +126,6 @@ export class TemplateLanguage {
     );
     connection.onRenameRequest(({ textDocument, position, newName }) =>
       this.#in(textDocument.uri, (open) => rename(open, this.#bench(), this.#renames, position, newName)),
-    );
-    connection.onCodeLens(({ textDocument }) =>
-      this.#checked(textDocument.uri, (result) => codeLenses(result, this.#bench())),
     );
     connection.languages.semanticTokens.on(({ textDocument }) => {
       const document = this.#documents.get(textDocument.uri);
