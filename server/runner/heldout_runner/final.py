@@ -27,6 +27,8 @@ def save_final(run: Run, config: PretrainedConfig, model: nn.Module, folder: Pat
         _write(run, config, weights, aside)
         copy_tokenizer(run, aside)
         for file in [*(file for file in aside.rglob("*") if file.is_file()), aside]:
+            # safetensors keeps its files to their owner; these are for others to load.
+            file.chmod(0o755 if file.is_dir() else 0o644)
             to_disk(file)
         shutil.rmtree(folder, ignore_errors=True)
         aside.rename(folder)

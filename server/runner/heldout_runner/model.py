@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 from accelerate import init_empty_weights
-from peft import LoraConfig, get_peft_model
 from torch import nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, set_model_state_dict
 from transformers import AutoConfig, AutoModelForCausalLM, PretrainedConfig
@@ -143,6 +142,9 @@ def whole_model(run: Run, config: PretrainedConfig) -> nn.Module:
 def _adapted(model: nn.Module, run: Run) -> nn.Module:
     if run.lora is None:
         return model
+    # Slow to import, and seldom needed.
+    from peft import LoraConfig, get_peft_model
+
     options = LoraConfig(
         r=run.lora.rank,
         lora_alpha=run.lora.alpha,
@@ -174,6 +176,7 @@ def copy_tokenizer(run: Run, folder: Path) -> None:
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(file))
     tokenizer.eos_token = tokenizer.convert_ids_to_tokens(separator)
     tokenizer.save_pretrained(folder)
+    (folder / file.name).write_bytes(file.read_bytes())
 
 
 def _first(error: BaseException) -> str:
