@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from .world import die_with_parent
+from .process import die_with_parent
 
 #: Seconds that the others get to end when one has failed.
 GRACE = 15.0

@@ -19,12 +19,13 @@ from .lock import FolderLock
 from .loss import TokenLoss
 from .model import attention_of, check_tokenizer, model_config, sharded_model
 from .optimizer import LossScale, by_mesh, clip, gradient_norm, make_optimizer, scale_gradients
+from .process import StopSignal, die_with_parent
 from .run import Run, read_run
 from .schedule import learning_rate
 from .stream import Patience, StreamReader
 from .tokens import Encoder
 from .validation import Validation
-from .world import Ranks, StopSignal, World, die_with_parent, first_to_fail
+from .world import Ranks, World, first_to_fail
 
 DONE, FAILED, STOPPED = 0, 1, 3
 

@@ -1,11 +1,8 @@
-"""The processes of a run: who is who, on which device, and how they are told to stop."""
+"""The processes of a run: who is who, and on which device."""
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,29 +16,6 @@ from .run import Run
 
 #: Longer than the patience with the training stream, which the first rank alone waits for.
 TIMEOUT = timedelta(hours=2)
-PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent() -> None:
-    """Has the system kill this process when its parent dies, however that comes about (Linux)."""
-    if not sys.platform.startswith("linux"):
-        return
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-class StopSignal:
-    """Set by SIGTERM or SIGINT: write a checkpoint and end."""
-
-    def __init__(self) -> None:
-        self.asked = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
-
-    def _ask(self, *_: Any) -> None:
-        self.asked = True
 
 
 @dataclass(frozen=True)
