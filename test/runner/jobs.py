@@ -123,10 +123,14 @@ def _rank(job: str, rank: int, size: int, port: int) -> None:
         os.environ.update(
             RANK=str(rank), WORLD_SIZE=str(size), LOCAL_RANK=str(rank), MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port)
         )
+    from heldout_runner.process import StopSignal, die_with_parent
+
+    die_with_parent()
+    stop = StopSignal()
     from heldout_runner.stream import Patience
     from heldout_runner.train import train
 
-    sys.exit(train(Path(job), Patience(poll=0.02, say_after=0.2, fail_after=2.0)))
+    sys.exit(train(Path(job), stop, Patience(poll=0.02, say_after=0.2, fail_after=2.0)))
 
 
 def start(job: Path, size: int = 1) -> list[ForkServerProcess]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -34,10 +33,14 @@ def main() -> int:
         from .launch import launch
 
         return launch(options.processes, ["train", str(options.job)])
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    from .process import StopSignal, die_with_parent
+
+    # Before torch is imported, which takes seconds.
+    die_with_parent()
+    stop = StopSignal()
     from .train import train as train_job
 
-    return train_job(options.job.resolve())
+    return train_job(options.job.resolve(), stop)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from .process import die_with_parent
+from .process import PARENT, die_with_parent
 
 #: Seconds that the others get to end when one has failed.
 GRACE = 15.0
@@ -28,6 +28,7 @@ def launch(processes: int, arguments: Sequence[str]) -> int:
         "WORLD_SIZE": str(processes),
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(_free_port()),
+        PARENT: str(os.getpid()),
     }
     if processes > 1:
         env.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // processes)))

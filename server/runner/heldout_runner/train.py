@@ -19,7 +19,7 @@ from .lock import FolderLock
 from .loss import TokenLoss
 from .model import attention_of, check_tokenizer, model_config, sharded_model
 from .optimizer import LossScale, by_mesh, clip, gradient_norm, make_optimizer, scale_gradients
-from .process import StopSignal, die_with_parent
+from .process import StopSignal
 from .run import Run, read_run
 from .schedule import learning_rate
 from .stream import Patience, StreamReader
@@ -30,11 +30,9 @@ from .world import Ranks, World, first_to_fail
 DONE, FAILED, STOPPED = 0, 1, 3
 
 
-def train(job: Path, patience: Patience = Patience()) -> int:
+def train(job: Path, stop: StopSignal, patience: Patience = Patience()) -> int:
     """Trains the run of a job's folder, from its newest checkpoint where there is one. Gives the exit status: 0 done,
     3 stopped politely after a checkpoint, 1 failed, the reason in the last event."""
-    die_with_parent()
-    stop = StopSignal()
     ranks = Ranks.here()
     try:
         lock = FolderLock(job) if ranks.rank == 0 else None
