@@ -7,7 +7,7 @@ import threading
 
 import pytest
 import torch
-from jobs import TOKENIZER, events, finish, lines, make_job, opt_config, start, train_job, wait_for, write_lines, write_stream
+from jobs import LEVELS, TOKENIZER, events, finish, lines, make_job, opt_config, start, train_job, wait_for, write_lines, write_stream
 
 
 def failure(job, size=1):
@@ -119,6 +119,21 @@ def test_a_part_that_comes_late_is_waited_for(tmp_path):
     train_job(whole)
     losses = [[event["loss"] for event in events(one, "step")] for one in (job, whole)]
     assert losses[0] == losses[1]
+
+
+def test_validation_examples_that_come_late_are_waited_for(tmp_path):
+    job = make_job(tmp_path / "job", steps=2, validation={"every": 2, "examples": 12})
+
+    def feed():
+        wait_for(lambda: any("waiting" in event["text"] for event in events(job, "message")), every=0.05)
+        for level in LEVELS:
+            write_lines(job / "stream" / "validation" / f"{level}.jsonl", lines(5))
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    train_job(job)
+    feeder.join()
+    assert [list(event["levels"]) for event in events(job, "validation")] == [list(LEVELS)] * 2
 
 
 def test_a_line_that_is_no_example_is_named(tmp_path):

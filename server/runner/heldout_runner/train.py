@@ -105,7 +105,15 @@ class Trainer:
             stopping=lambda: stop.asked,
         )
         self._feed = Feed(run, world, self._position, reader if first else None, encoder)
-        self._validation = Validation(run, world, job / "stream" / "validation", encoder)
+        self._validation = Validation(
+            run,
+            world,
+            job / "stream" / "validation",
+            encoder,
+            patience=patience,
+            say=events.message,
+            stopping=lambda: stop.asked,
+        )
 
     def train(self) -> int:
         run, world = self._run, self._world

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,7 @@ from .feed import split
 from .loss import TokenLoss
 from .packing import Packer, rows_of
 from .run import Run
-from .stream import read_lines
+from .stream import Patience, read_lines
 from .tokens import Encoder
 from .world import World
 
@@ -22,9 +24,21 @@ LEVELS = ("fully_held_out", "partially_held_out", "fully_supervised")
 class Validation:
     """The examples of `stream/validation/<level>.jsonl`, packed once; levels without examples are left out."""
 
-    def __init__(self, run: Run, world: World, folder: Path, encoder: Encoder | None) -> None:
-        """The first rank reads and gives the encoder, the others None."""
+    def __init__(
+        self,
+        run: Run,
+        world: World,
+        folder: Path,
+        encoder: Encoder | None,
+        *,
+        patience: Patience = Patience(),
+        say: Callable[[str], None] = lambda text: None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """The first rank waits, reads and gives the encoder, the others None."""
         self._run, self._world = run, world
+        if encoder and run.validation.every and run.validation.examples:
+            _wait([folder / f"{level}.jsonl" for level in LEVELS], patience, say, stopping)
         packed = {level: _packed(run, folder / f"{level}.jsonl", encoder) for level in LEVELS} if encoder else None
         self._rows: dict[str, np.ndarray] = {
             level: _filled(rows, world.data_size) for level, rows in world.from_first(packed).items() if len(rows)
@@ -52,6 +66,19 @@ class Validation:
         total, tokens = self._world.sum(sums).tolist()
         copies = self._world.tensor.size()
         return {"loss": total / max(tokens, 1), "tokens": int(tokens) // copies}
+
+
+def _wait(files: list[Path], patience: Patience, say: Callable[[str], None], stopping: Callable[[], bool]) -> None:
+    """The engine writes every level, an empty one too, beside the first parts of the stream."""
+    began, said = time.monotonic(), False
+    while not all(file.exists() for file in files) and not stopping():
+        waited = time.monotonic() - began
+        if waited > patience.fail_after:
+            return say("the validation examples have not come: going on with those that are there")
+        if waited > patience.say_after and not said:
+            said = True
+            say("waiting for the validation examples")
+        time.sleep(patience.poll)
 
 
 def _packed(run: Run, file: Path, encoder: Encoder) -> np.ndarray:
