@@ -135,9 +135,9 @@ def _rank(job: str, rank: int, size: int, port: int) -> None:
 
 def start(job: Path, size: int = 1) -> list[ForkServerProcess]:
     """Starts the ranks that train a job; they die with the test."""
-    from heldout_runner.launch import _free_port
+    from heldout_runner.launch import free_port
 
-    port = _free_port()
+    port = free_port()
     ranks = [processes.Process(target=_rank, args=(str(job), rank, size, port), daemon=True) for rank in range(size)]
     for rank in ranks:
         rank.start()

@@ -157,6 +157,17 @@ def test_lora_trains_adapters_alone_and_merges_them_at_the_end(tmp_path):
     assert saved < (base / "final" / "model.safetensors").stat().st_size, "frozen weights are not in the checkpoint"
 
 
+def test_16_bit_weights_of_a_folder_are_read_alike_by_one_process_and_two(tmp_path):
+    base = make_job(tmp_path / "base", steps=1, precision="bf16")
+    train_job(base)
+    values = {"model": {"folder": str(base / "final")}, "steps": 2, "dropout": 0.0}
+    one, two = (make_job(tmp_path / name, **values) for name in ("one", "two"))
+    train_job(one)
+    train_job(two, 2)
+    loss, norm = differences(curve(two), curve(one))
+    assert loss < 1e-5 and norm < 1e-4
+
+
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])
 def test_mixed_precision_keeps_32_bits_and_follows_the_full_one(alone, tmp_path, precision):
     job = make_job(tmp_path / "job", dropout=0.0, precision=precision)

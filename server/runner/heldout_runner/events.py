@@ -15,7 +15,7 @@ from .failure import RunFailure
 class Events:
     """Appends events; each line is one write, so a killed process leaves at most one broken line, at the end.
 
-    Opened without `path` (ranks other than the first) it swallows everything but the `failed` event of `fail`.
+    With `writes` false (ranks other than the first) all is swallowed but what `fail` is given.
     """
 
     def __init__(self, path: Path, writes: bool = True) -> None:

@@ -45,6 +45,6 @@ def as_failure(error: BaseException, lower: str = "") -> RunFailure:
     first = str(error).strip().split("\n")[0]
     if is_out_of_memory(error):
         return RunFailure("out-of-memory", f"out of memory: {first}", lower)
-    if isinstance(error, OSError) and error.errno == 28:
+    if "No space left on device" in str(error):
         return RunFailure("other", f"the disk is full: {first}", "free space, then resume")
     return RunFailure("other", f"{type(error).__name__}: {first}", "the log has the whole error")

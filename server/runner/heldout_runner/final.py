@@ -11,7 +11,7 @@ from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_
 from transformers import PretrainedConfig
 
 from .checkpoint import to_disk
-from .model import base_of, copy_tokenizer, whole_model
+from .model import base_of, copy_tokenizer, model_of
 from .parallel import DTYPES
 from .run import Run
 from .world import World
@@ -37,8 +37,7 @@ def save_final(run: Run, config: PretrainedConfig, model: nn.Module, folder: Pat
 
 
 def _write(run: Run, config: PretrainedConfig, weights: dict[str, torch.Tensor], folder: Path) -> None:
-    model = whole_model(run, config)
-    model.load_state_dict(weights)
+    model = model_of(run, config, weights)
     base_of(model).config.use_cache = True
     if run.lora:
         model.save_pretrained(folder / "adapter")

@@ -27,7 +27,7 @@ def launch(processes: int, arguments: Sequence[str]) -> int:
         **os.environ,
         "WORLD_SIZE": str(processes),
         "MASTER_ADDR": "127.0.0.1",
-        "MASTER_PORT": str(_free_port()),
+        "MASTER_PORT": str(free_port()),
         PARENT: str(os.getpid()),
     }
     if processes > 1:
@@ -71,7 +71,7 @@ def _wait(children: Sequence[subprocess.Popen[bytes]]) -> int:
         time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

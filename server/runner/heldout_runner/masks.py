@@ -50,9 +50,10 @@ class Layout:
         return Layout(np.zeros(len(branches), dtype=np.int32), branches, positions)
 
 
-def attention_for(device: torch.device, attention_dropout: float) -> str:
-    """The attention to load a model with. flex attention has no dropout of its own and no backward on a CPU."""
-    return FLEX if device.type == "cuda" and attention_dropout == 0 else SDPA
+def attention_for(device: torch.device, attention_dropout: float, masking: bool = True) -> str:
+    """The attention to load a model with. flex attention has no dropout of its own and no backward on a CPU; without
+    masks sdpa is causal by itself."""
+    return FLEX if device.type == "cuda" and attention_dropout == 0 and masking else SDPA
 
 
 def attention_mask(attention: str, trees: torch.Tensor, branches: torch.Tensor | None = None) -> Any:

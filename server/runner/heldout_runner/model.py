@@ -79,18 +79,19 @@ def check_tokenizer(run: Run, config: PretrainedConfig, encoder: Encoder) -> Non
         )
 
 
-def attention_of(config: PretrainedConfig, device: torch.device) -> str:
-    return attention_for(device, max([getattr(config, name, 0) or 0 for name in DROPPED]))
+def attention_of(run: Run, config: PretrainedConfig, device: torch.device) -> str:
+    """The attention that the run's model uses; `masks.attention_mask` has the mask for it."""
+    return attention_for(device, max(getattr(config, name, 0) or 0 for name in DROPPED), run.masking)
 
 
 def sharded_model(run: Run, config: PretrainedConfig, world: World, weights: bool = True) -> nn.Module:
     """The model, sharded, on this rank's device, in training mode. The first rank alone holds it whole, on the CPU,
     while its weights are handed round; without `weights` they are left as they come, for a checkpoint to fill."""
-    source = _whole_model(run, config, world.device) if weights and world.rank == 0 else None
+    source = _whole_model(run, config) if weights and world.rank == 0 else None
     with init_empty_weights(include_buffers=False):
         model = _adapted(
             AutoModelForCausalLM.from_config(
-                config, dtype=torch.float32, attn_implementation=attention_of(config, world.device)
+                config, dtype=torch.float32, attn_implementation=attention_of(run, config, world.device)
             ),
             run,
         )
@@ -118,14 +119,15 @@ def base_of(model: nn.Module) -> Any:
     return model.get_base_model() if hasattr(model, "get_base_model") else model
 
 
-def _whole_model(run: Run, config: PretrainedConfig, device: torch.device) -> nn.Module:
+def _whole_model(run: Run, config: PretrainedConfig) -> nn.Module:
     torch.manual_seed(run.seed)
     if run.model.folder is None:
         model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
     else:
         try:
             model = AutoModelForCausalLM.from_pretrained(
-                run.model.folder, config=config, dtype=torch.float32, local_files_only=True
+                # As it lies there: 32 bits are made of each weight where it is sharded.
+                run.model.folder, config=config, dtype="auto", local_files_only=True
             )
         except Exception as error:
             if is_out_of_memory(error):
@@ -134,9 +136,13 @@ def _whole_model(run: Run, config: PretrainedConfig, device: torch.device) -> nn
     return _adapted(model, run)
 
 
-def whole_model(run: Run, config: PretrainedConfig) -> nn.Module:
-    """The model of the run without weights of its own, on the CPU, for a state dict to fill."""
-    return _adapted(AutoModelForCausalLM.from_config(config, dtype=torch.float32), run)
+def model_of(run: Run, config: PretrainedConfig, weights: dict[str, torch.Tensor]) -> nn.Module:
+    """The run's model around these weights, whole, on the CPU; no weight is copied."""
+    with init_empty_weights(include_buffers=False):
+        model = _adapted(AutoModelForCausalLM.from_config(config, dtype=torch.float32), run)
+    model.load_state_dict(weights, assign=True)
+    base_of(model).tie_weights()
+    return model
 
 
 def _adapted(model: nn.Module, run: Run) -> nn.Module:

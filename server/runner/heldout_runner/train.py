@@ -86,7 +86,7 @@ class Trainer:
         self._groups = by_mesh(self._model.parameters())
         self._optimizer = make_optimizer(self._model, run.optimizer, world.device)
         self._scale = LossScale(run)
-        self._loss = TokenLoss(self._model, attention_of(self._config, world.device), run.masking)
+        self._loss = TokenLoss(self._model, attention_of(run, self._config, world.device), run.masking)
         # Ranks that hold parts of one layer must drop the same activations.
         torch.manual_seed(run.seed * 1_000_003 + world.data_rank)
         self.step = 0
