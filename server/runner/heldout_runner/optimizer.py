@@ -22,7 +22,7 @@ def by_mesh(parameters: Iterable[nn.Parameter]) -> list[list[nn.Parameter]]:
     return list(groups.values())
 
 
-def make_optimizer(model: nn.Module, options: Optimizer, device: torch.device) -> torch.optim.AdamW:
+def make_optimizer(model: nn.Module, options: Optimizer) -> torch.optim.AdamW:
     """Adam with decoupled weight decay on all weights; its state has the weights' own type, 32 bits."""
     return torch.optim.AdamW(
         [{"params": group} for group in by_mesh(model.parameters())],
@@ -30,8 +30,7 @@ def make_optimizer(model: nn.Module, options: Optimizer, device: torch.device) -
         betas=options.betas,
         eps=options.eps,
         weight_decay=options.weight_decay,
-        fused=device.type == "cuda",
-        foreach=False if device.type == "cpu" else None,
+        fused=True,
     )
 
 

@@ -84,7 +84,7 @@ class Trainer:
         saved = self._checkpoints.newest(lambda text: events.message(text, "warning"))
         self._model = sharded_model(run, self._config, world, weights=saved is None or run.lora is not None)
         self._groups = by_mesh(self._model.parameters())
-        self._optimizer = make_optimizer(self._model, run.optimizer, world.device)
+        self._optimizer = make_optimizer(self._model, run.optimizer)
         self._scale = LossScale(run)
         self._loss = TokenLoss(self._model, attention_of(run, self._config, world.device), run.masking)
         # Ranks that hold parts of one layer must drop the same activations.

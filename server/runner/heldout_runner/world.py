@@ -119,6 +119,9 @@ def _device(wanted: str, local: int) -> torch.device:
             "the run asks for a GPU, and torch sees none" + ("" if torch.version.cuda else " (a torch for CPUs)"),
             'set device: cpu, or see "heldout runner doctor"',
         )
+    if gpus == 1 and "SLURM_PROCID" in os.environ:
+        # Slurm may show each process its own GPU alone.
+        local = 0
     if local >= gpus:
         raise RunFailure(
             "no-gpu", f"process {local + 1} on this machine has no GPU: torch sees {gpus}", f"set gpus: {gpus}"
