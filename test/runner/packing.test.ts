@@ -44,7 +44,7 @@ function pieces(text: string, loss: readonly (readonly [number, number])[]): [st
 }
 
 describe('what the editor shows of packing', function () {
-  this.timeout(1_000_000);
+  this.timeout(1_500_000);
   let bench: ReturnType<typeof sampleBench>;
   let session: Session;
 

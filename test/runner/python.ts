@@ -11,7 +11,7 @@ const REQUIREMENTS = [
 ] as const;
 
 /** Milliseconds: torch alone is a few hundred megabytes, and gigabytes where no build for CPUs is at hand. */
-const LIMIT = 420_000;
+const LIMIT = 600_000;
 
 export type RunnerPython = { python: string } | { missing: string };
 

@@ -69,7 +69,7 @@ describe('the runner', function () {
 
   // The tests of pytest, each as one of Mocha's: they are known once pytest has collected them.
   before(async function () {
-    this.timeout(1_000_000);
+    this.timeout(1_500_000);
     const found = await runnerPython();
     if ('missing' in found) {
       console.log(`      skipped: no Python with torch (${found.missing})`);
