@@ -22,6 +22,10 @@ export interface Encoded {
 export interface ExactTokenizer extends TokenCounter {
   unit: 'tokens';
   encode(text: string): Encoded;
+  /** The same without the places. */
+  ids(text: string): number[];
+  /** The text of some tokens, special ones left out. */
+  decode(ids: readonly number[]): string;
   /** What separates examples in training: `</s>`, else what the tokenizer's own settings call the end. */
   separator: { id: number; token: string };
 }
@@ -56,6 +60,9 @@ export function loadTokenizer(path: string): ExactTokenizer {
   const made: ExactTokenizer = {
     unit: 'tokens',
     count: (text) => encode(text).ids.length,
+    ids: (text) => encode(text).ids,
+    decode: (ids) =>
+      tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
     encode: (text) => {
       const { ids, tokens } = encode(text);
       return { ids, offsets: tokenOffsets(text, tokens, script) };

@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { writeFileAside } from '../../base/files.ts';
+import { InputError } from '../../base/problem.ts';
+import { loadTokenizer } from '../../prompts/tokens.ts';
+import { type EvaluateJob, type ScoreAnswer, type ScoreRequest, scoreAnswer } from '../../protocol.ts';
+import type { Backend, CheckpointFacts } from './backend.ts';
+
+/** Milliseconds between looks at the scores. */
+const LOOK = 100;
+const CHUNK = 1 << 20;
+
+export interface ProcessOptions {
+  /** The interpreter, and the folder of `heldout_runner`. */
+  python: string;
+  runner: string;
+  /** Where the job's folder is made. */
+  folder: string;
+  job: Omit<EvaluateJob, 'version' | 'checkpoint' | 'tokenizer'>;
+  tokenizer?: string;
+  hash: (path: string) => Promise<string>;
+  /** Lines that the process writes on its standard error. */
+  onLine?: (line: string) => void;
+}
+
+/** Scores with PyTorch in a process of its own, by a folder. Throws InputError where there is no checkpoint. */
+export async function processBackend(given: string, options: ProcessOptions): Promise<Backend> {
+  const checkpoint = resolve(given);
+  for (const name of ['config.json', 'tokenizer.json']) {
+    if (name === 'tokenizer.json' && options.tokenizer !== undefined) continue;
+    if (existsSync(join(checkpoint, name))) continue;
+    const why = existsSync(checkpoint) ? `it has no ${name}` : 'there is no such folder';
+    throw new InputError(`not a checkpoint: ${why}; name a folder that transformers can load`, {
+      file: checkpoint,
+    });
+  }
+  const tokenizer = resolve(options.tokenizer ?? join(checkpoint, 'tokenizer.json'));
+  const facts: CheckpointFacts = {
+    name: basename(checkpoint),
+    place: checkpoint,
+    hash: await options.hash(checkpoint),
+    step: stepOf(checkpoint),
+  };
+  return new ProcessBackend(facts, { version: 1, checkpoint, tokenizer, ...options.job }, options);
+}
+
+/** A training run's checkpoints are called after their step. */
+export function stepOf(folder: string): number | null {
+  const number = /^step-(\d+)$/u.exec(basename(folder))?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+class ProcessBackend implements Backend {
+  readonly kind = 'process';
+  readonly checkpoint: CheckpointFacts;
+  readonly length: number | undefined;
+  readonly countTokens: (text: string) => number;
+  readonly #job: EvaluateJob;
+  readonly #options: ProcessOptions;
+
+  constructor(checkpoint: CheckpointFacts, job: EvaluateJob, options: ProcessOptions) {
+    this.checkpoint = checkpoint;
+    this.length = job.length ?? undefined;
+    this.countTokens = (text) => loadTokenizer(job.tokenizer).count(text);
+    this.#job = job;
+    this.#options = options;
+  }
+
+  async *run(requests: AsyncIterable<ScoreRequest>, signal: AbortSignal): AsyncGenerator<ScoreAnswer> {
+    mkdirSync(this.#options.folder, { recursive: true });
+    const folder = mkdtempSync(join(this.#options.folder, 'score-'));
+    let child: ChildProcess | undefined;
+    try {
+      const count = await writeRequests(join(folder, 'requests.jsonl'), requests, signal);
+      if (count === 0) return;
+      writeFileAside(join(folder, 'evaluate.json'), `${JSON.stringify(this.#job)}\n`);
+      child = this.#start(folder);
+      yield* answers(folder, count, child, signal);
+    } finally {
+      await stopped(child);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  #start(folder: string): ChildProcess {
+    const { python, runner, onLine = () => {} } = this.#options;
+    const child = spawn(python, ['-m', 'heldout_runner', 'evaluate', folder], {
+      env: { ...process.env, PYTHONPATH: runner, HELDOUT_JOB: folder },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      for (const line of text.split('\n')) if (line.trim() !== '') onLine(line);
+    });
+    // Without a listener a missing interpreter would end this process; `answers` sees the exit.
+    child.on('error', (error) => onLine(`${python}: ${error.message}`));
+    return child;
+  }
+}
+
+/** All requests, in a file: the runner sorts them by length and by what they begin with. */
+async function writeRequests(
+  path: string,
+  requests: AsyncIterable<ScoreRequest>,
+  signal: AbortSignal,
+): Promise<number> {
+  const file = createWriteStream(path);
+  let count = 0;
+  for await (const request of requests) {
+    signal.throwIfAborted();
+    count++;
+    if (!file.write(`${JSON.stringify(request)}\n`))
+      await new Promise<void>((resolve) => void file.once('drain', resolve));
+  }
+  await new Promise<void>((resolve, reject) => {
+    file.once('error', reject);
+    file.end(resolve);
+  });
+  return count;
+}
+
+/** Follows `scores.jsonl` while the process writes it. */
+async function* answers(
+  folder: string,
+  count: number,
+  child: ChildProcess,
+  signal: AbortSignal,
+): AsyncGenerator<ScoreAnswer> {
+  const scores = new Tail(join(folder, 'scores.jsonl'));
+  let given = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    // Asked before reading: what an ended process wrote is all there.
+    const ended = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+    for (const line of await scores.read()) {
+      const answer = scoreAnswer.safeParse(JSON.parse(line));
+      if (!answer.success) throw new Error(`the runner wrote a line that is no score: ${line.slice(0, 200)}`);
+      given++;
+      yield answer.data;
+    }
+    if (given >= count) return;
+    if (ended) throw new InputError(await reasonOf(folder, child));
+    await wait(LOOK, undefined, { signal }).catch(() => {});
+  }
+}
+
+const failure = z.object({ event: z.literal('failed'), text: z.string(), advice: z.string().optional() });
+
+/** Why the process ended before it had scored all. */
+async function reasonOf(folder: string, child: ChildProcess): Promise<string> {
+  for (const line of (await new Tail(join(folder, 'work.jsonl')).read()).reverse()) {
+    const event = failure.safeParse(JSON.parse(line));
+    if (event.success) return [event.data.text, event.data.advice].filter(Boolean).join('; ');
+  }
+  const how = child.signalCode ?? (child.pid === undefined ? 'it could not be started' : child.exitCode);
+  return `the runner ended before all was scored (${how}): "heldout runner doctor" tells what is missing`;
+}
+
+/** The whole lines that a file got since the last look; none while it isn't there. */
+class Tail {
+  readonly #path: string;
+  #at = 0;
+  #rest = Buffer.alloc(0);
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async read(): Promise<string[]> {
+    if (!existsSync(this.#path)) return [];
+    const file = await open(this.#path, 'r');
+    const lines: string[] = [];
+    try {
+      for (;;) {
+        const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, this.#at);
+        if (bytesRead === 0) return lines;
+        this.#at += bytesRead;
+        this.#rest = Buffer.concat([this.#rest, buffer.subarray(0, bytesRead)]);
+        const end = this.#rest.lastIndexOf(10);
+        if (end < 0) continue;
+        lines.push(...this.#rest.toString('utf8', 0, end).split('\n'));
+        this.#rest = this.#rest.subarray(end + 1);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** Asks the process to end, then makes it. */
+async function stopped(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await ended;
+  clearTimeout(timer);
+}
