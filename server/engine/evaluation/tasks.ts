@@ -1,0 +1,66 @@
+import { InputError } from '../../base/problem.ts';
+import { nearest } from '../../bench/nearest.ts';
+import type { CatalogTask } from '../../catalog/tasks.ts';
+import { includes } from '../../collections/globs.ts';
+import type { Placed } from '../../evaluation/aggregate.ts';
+import type { TaskSelection } from '../selection.ts';
+import type { Session } from '../session.ts';
+
+/** Formats whose files are subtasks of one published task. */
+const ONE_TASK = new Set(['mmlu', 'bbh', 'raft']);
+/** Formats whose answer stands at the end of what is written. */
+const FINAL_ANSWER = new Set(['bbh', 'gsm8k']);
+
+/**
+ * Where a task's scores go: subjects of MMLU, BBH's and RAFT's files each count as one task; else tasks of one
+ * category that name the same data source do, else those with the same first part of their name (`dataset/subset`).
+ */
+export function placedTask(session: Session, { task, placement }: TaskSelection): Placed {
+  const format = session.bench.collections.find(({ name }) => name === task.collection)?.format ?? '';
+  return {
+    id: task.id,
+    task: ONE_TASK.has(format) ? task.collection : nameOf(task),
+    collection: task.collection,
+    category: placement.category,
+    level: placement.level ?? 'fully-held-out',
+    generated: FINAL_ANSWER.has(format) ? 'finalAnswer' : 'rougeL',
+  };
+}
+
+function nameOf({ sources, name }: CatalogTask): string {
+  return sources.length === 1 ? sources[0]! : name.split('/')[0]!;
+}
+
+/** The selections that are asked for: by task id, a glob over ids, collection or category. Throws InputError on a word that names none. */
+export function wantedTasks(
+  session: Session,
+  selections: readonly TaskSelection[],
+  words: readonly string[] | undefined,
+): TaskSelection[] {
+  if (!words || words.length === 0) return [...selections];
+  const wanted = new Set<TaskSelection>();
+  for (const word of words) {
+    const named = selections.filter(
+      ({ task, placement }) =>
+        task.id === word ||
+        task.collection === word ||
+        placement.category === word ||
+        includes(task.id, [word], undefined),
+    );
+    if (named.length === 0) throw new InputError(unknown(session, selections, word));
+    for (const one of named) wanted.add(one);
+  }
+  return selections.filter((one) => wanted.has(one));
+}
+
+function unknown(session: Session, selections: readonly TaskSelection[], word: string): string {
+  if (session.catalog.task(word)) {
+    const { split } = session.placementOf(word);
+    const why = split === 'none' ? 'it was removed' : `it stands on the ${split} side, or has no such split`;
+    return `${word} is not evaluated: ${why}; "heldout split" tells where tasks stand`;
+  }
+  const names = selections.flatMap(({ task, placement }) => [task.id, task.collection, placement.category]);
+  const guess = nearest(word, [...new Set(names)]);
+  const hint = guess ? `did you mean "${guess}"?` : '"heldout split" lists them';
+  return `no task, collection or category to evaluate is called "${word}": ${hint}`;
+}
