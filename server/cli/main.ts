@@ -4,10 +4,12 @@ import { addBenchVerbs } from './bench-verbs.ts';
 import { addBuildVerbs } from './build-verbs.ts';
 import { addCheckVerb } from './check-verb.ts';
 import { WRONG } from './context.ts';
+import { addEvaluateVerb } from './evaluate-verb.ts';
 import { addJobVerbs } from './job-verbs.ts';
 import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
+import { addResultsVerbs } from './results-verbs.ts';
 import { addRunnerVerbs } from './runner-verbs.ts';
 import { addSplitVerb } from './split-verb.ts';
 import { addTaskVerbs } from './task-verbs.ts';
@@ -22,7 +24,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     throw error;
   });
   const program = new Command('heldout')
-    .description('Curate instruction-tuning benchmarks: tasks, prompts, overlap, splits')
+    .description('Curate instruction-tuning benchmarks: tasks, prompts, overlap, splits, scores')
     .showHelpAfterError('"heldout help" lists the verbs')
     .exitOverride();
   addBenchVerbs(program);
@@ -36,6 +38,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   addBuildVerbs(program);
   addJobVerbs(program);
   addTrainVerbs(program);
+  addEvaluateVerb(program);
+  addResultsVerbs(program);
   for (const verb of program.commands) {
     verb
       .option('--bench <dir>', 'folder of heldout.yaml (default: the nearest one)')

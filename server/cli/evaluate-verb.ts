@@ -1,0 +1,138 @@
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { BACKENDS, type BackendName, openBackend } from '../engine/evaluation/backends.ts';
+import { evaluate } from '../engine/evaluation/evaluate.ts';
+import { resultsFolder, runName } from '../engine/evaluation/runs.ts';
+import { RESULTS_ENDING } from '../evaluation/results.ts';
+import { levelTables } from '../evaluation/tables.ts';
+import type { EvaluateJob, ResultsFile, ShotsSetting } from '../protocol.ts';
+import { type Common, interruptible, showProgress, withSession } from './context.ts';
+import { counted, printJson, printLine, printTable, say } from './output.ts';
+
+/** Tokens that greedy decoding writes at most (OPT-IML, section 3). */
+const MAX_TOKENS = 256;
+
+interface EvaluateVerb extends Common {
+  tasks?: string[];
+  shots: ShotsSetting[];
+  limit?: number;
+  seed: number;
+  split: 'dev' | 'test';
+  backend?: BackendName;
+  tokenizer?: string;
+  model?: string;
+  length?: number;
+  maxTokens: number;
+  unconditional?: boolean;
+  python: string;
+  device: EvaluateJob['device'];
+  precision: EvaluateJob['precision'];
+  batchTokens: number;
+  name?: string;
+}
+
+export function addEvaluateVerb(program: Command): void {
+  program
+    .command('evaluate <checkpoint>')
+    .description('score a checkpoint: a folder, an .onnx file, or the address of a vLLM or SGLang server')
+    .option('--tasks <names...>', 'only these: task ids, globs over them, collections, categories')
+    .option('--shots <list>', 'demonstrations, as 0,5 or fit (as many as fit)', shotsList, [0, 5])
+    .option('--limit <number>', 'examples of a task at most, drawn by seed', positive)
+    .option('--seed <number>', 'what draws examples, delimiters and demonstrations', whole, 0)
+    .addOption(new Option('--split <split>', 'what to score on').choices(['dev', 'test']).default('test'))
+    .addOption(new Option('--backend <name>', 'what scores (default: by the checkpoint)').choices(BACKENDS))
+    .option('--tokenizer <file>', "a tokenizer.json (default: the checkpoint's; a server needs one)")
+    .option('--model <name>', "a server's model (default: its first)")
+    .option('--length <tokens>', "the context (default: the model's)", positive)
+    .option('--max-tokens <number>', 'tokens that are written at most', positive, MAX_TOKENS)
+    .option('--unconditional', 'also rank by log-likelihood less the unconditional one')
+    .option('--python <file>', "the runner's interpreter", process.env.HELDOUT_PYTHON ?? 'python3')
+    .addOption(new Option('--device <device>').choices(['auto', 'cuda', 'cpu']).default('auto'))
+    .addOption(
+      new Option('--precision <precision>').choices(['auto', 'fp32', 'bf16', 'fp16']).default('auto'),
+    )
+    .option('--batch-tokens <number>', "tokens of one of the runner's batches", positive, 16_384)
+    .option('--name <name>', "the results' name (default: the checkpoint's and the time)")
+    .action((checkpoint: string, options: EvaluateVerb) =>
+      withSession(options, async (session) => {
+        const signal = interruptible();
+        const backend = await openBackend(checkpoint, {
+          ...options,
+          root: session.root,
+          tokenizer: options.tokenizer && resolve(options.tokenizer),
+          key: process.env.HELDOUT_SERVER_KEY,
+          signal,
+          onLine: say,
+        });
+        try {
+          const name = options.name ?? runName(backend.checkpoint.name, new Date());
+          const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
+          const results = await evaluate(session, backend, {
+            name,
+            path,
+            shots: options.shots,
+            seed: options.seed,
+            limit: options.limit ?? null,
+            split: options.split,
+            maxTokens: options.maxTokens,
+            unconditional: options.unconditional ?? false,
+            tasks: options.tasks,
+            signal,
+            onStep: showProgress(),
+          });
+          if (options.json) printJson({ file: path, ...results });
+          else report(results, path);
+        } finally {
+          await backend.close();
+        }
+      }),
+    );
+}
+
+function report(results: ResultsFile, path: string): void {
+  for (const { title, headings, rows } of levelTables([results], { which: 'all', errors: true })) {
+    printLine(title);
+    printTable(headings, rows);
+    printLine();
+  }
+  const { examples, failed, truncated, tied, scored, known } = results.counts;
+  printLine(
+    `${counted(examples, 'instance')}: ${failed} failed, ${truncated} cut from the left, ${tied} decided by a tie`,
+  );
+  printLine(
+    `${counted(scored, 'request')} scored in ${results.seconds.toFixed(1)} s, ${known} known from before`,
+  );
+  for (const { reason, count, task, template, example } of results.failures)
+    say(`warning: ${count} failed: ${reason} (first: ${task}, template "${template}", example ${example})`);
+  if (results.overlap.state !== 'known') say(`warning: ${overlapInWords(results)}`);
+  printLine(path);
+}
+
+export function overlapInWords({ overlap }: ResultsFile): string {
+  if (overlap.state === 'none')
+    return 'no clean scores: overlaps were not looked for; "heldout overlap" finds them';
+  if (overlap.state === 'old')
+    return `clean scores rest on the overlaps of ${overlap.at}, before the bench changed; tasks that changed have none`;
+  return `clean scores: examples that share no ${overlap.ngram}-gram with the train side, as of ${overlap.at}`;
+}
+
+function shotsList(text: string): ShotsSetting[] {
+  const list = text.split(',').map((part): ShotsSetting => {
+    const word = part.trim();
+    if (word === 'fit') return word;
+    if (!/^\d+$/u.test(word) || Number(word) > 64)
+      throw new InvalidArgumentError(`"${word}" is neither a number from 0 to 64 nor "fit".`);
+    return Number(word);
+  });
+  return [...new Set(list)];
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/u.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function positive(text: string): number {
+  if (whole(text) === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return Number(text);
+}

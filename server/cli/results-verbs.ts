@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander';
+import { resultNames, resultsPath } from '../engine/evaluation/runs.ts';
+import { compareRuns } from '../evaluation/compare.ts';
+import { readExamples, readResults } from '../evaluation/results.ts';
+import {
+  comparisonTable,
+  EXPORTS,
+  type ExportFormat,
+  exported,
+  levelTables,
+  type Shown,
+  type Table,
+  taskTable,
+} from '../evaluation/tables.ts';
+import type { ScoredExample } from '../protocol.ts';
+import { type Common, withSession } from './context.ts';
+import { overlapInWords } from './evaluate-verb.ts';
+import { printJson, printLine, printTable, say } from './output.ts';
+
+interface ResultsOptions extends Common {
+  which: Shown['which'];
+  tasks?: boolean;
+  export?: ExportFormat;
+}
+
+export function addResultsVerbs(program: Command): void {
+  program
+    .command('results [runs...]')
+    .description('scores by level and category; several runs side by side; without a run, all of them')
+    .addOption(
+      new Option('--which <examples>', 'scores on which examples')
+        .choices(['all', 'clean', 'cleanContent'])
+        .default('all'),
+    )
+    .option('--tasks', 'every task with the spread of its templates')
+    .addOption(new Option('--export <format>', 'print for another program').choices(EXPORTS))
+    .action((given: string[], options: ResultsOptions) =>
+      withSession(options, (session) => {
+        const names = given.length > 0 ? given : resultNames(session.root);
+        const runs = names.map((name) => readResults(resultsPath(session.root, name)));
+        if (options.json) return printJson({ runs });
+        if (runs.length === 0) return say('no results yet: "heldout evaluate CHECKPOINT" makes some');
+        const shown = { which: options.which, errors: true };
+        const tables = options.tasks ? runs.map((run) => taskTable(run, shown)) : levelTables(runs, shown);
+        print(tables, options.export);
+        if (options.which !== 'all' || options.tasks)
+          for (const run of runs) say(`${run.name}: ${overlapInWords(run)}`);
+      }),
+    );
+
+  program
+    .command('compare <a> <b>')
+    .description('what run B scores against run A on the examples that both scored, with a paired test')
+    .option('--tasks', 'every task and subtask too')
+    .addOption(new Option('--export <format>', 'print for another program').choices(EXPORTS))
+    .action((a: string, b: string, options: Common & { tasks?: boolean; export?: ExportFormat }) =>
+      withSession(options, async (session) => {
+        const open = async (name: string) => {
+          const path = resultsPath(session.root, name);
+          const results = readResults(path);
+          const examples: ScoredExample[] = [];
+          for await (const example of readExamples(path, results)) examples.push(example);
+          return { results, examples };
+        };
+        const comparison = compareRuns(await open(a), await open(b));
+        if (options.json) return printJson(comparison);
+        const what = options.tasks ? undefined : ['level', 'category'];
+        print([comparisonTable(comparison, what)], options.export);
+      }),
+    );
+}
+
+function print(tables: readonly Table[], format: ExportFormat | undefined): void {
+  if (format) {
+    printLine(exported(tables, format).trimEnd());
+    return;
+  }
+  for (const [at, { title, headings, rows }] of tables.entries()) {
+    if (at > 0) printLine();
+    printLine(title);
+    printTable(headings, rows);
+  }
+}

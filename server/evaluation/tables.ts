@@ -1,0 +1,179 @@
+import type { Comparison, Estimate, Level, ResultsFile, ShotsSetting } from '../protocol.ts';
+import { LEVELS } from './hierarchy.ts';
+
+/** A table of text: what a person reads, and what is exported. */
+export interface Table {
+  title: string;
+  headings: string[];
+  rows: string[][];
+}
+
+export const EXPORTS = ['csv', 'markdown', 'latex'] as const;
+export type ExportFormat = (typeof EXPORTS)[number];
+
+const LEVEL_NAMES: Record<Level, string> = {
+  'fully-held-out': 'fully held-out',
+  'partially-held-out': 'partially held-out',
+  'fully-supervised': 'fully supervised',
+};
+
+export interface Shown {
+  /** Which of the scores: all examples, or those without overlap. */
+  which: 'all' | 'clean' | 'cleanContent';
+  errors: boolean;
+}
+
+/** Per cent with one decimal, as the paper prints scores; a dash where there is none. */
+function percentOf(estimate: Estimate | null, errors: boolean): string {
+  if (!estimate) return '–';
+  const score = (estimate.score * 100).toFixed(1);
+  return errors && estimate.error !== null ? `${score} ± ${(estimate.error * 100).toFixed(1)}` : score;
+}
+
+const shotsName = (shots: ShotsSetting) => (shots === 'fit' ? 'fit' : String(shots));
+
+/** Like the paper's tables: runs down, levels and their categories across, shots as `0/5` in a cell. */
+export function levelTables(runs: readonly ResultsFile[], shown: Shown): Table[] {
+  const shots = [...new Set(runs.flatMap(({ settings }) => settings.shots.map(shotsName)))];
+  const pair = shots.join('/');
+  const cell = (
+    rows: readonly (Record<Shown['which'], Estimate | null> & { shots: ShotsSetting })[],
+  ): string =>
+    shots
+      .map((name) => {
+        const row = rows.find((one) => shotsName(one.shots) === name);
+        return percentOf(row?.[shown.which] ?? null, shown.errors);
+      })
+      .join('/');
+  const chosen = (run: ResultsFile) => (run.selection ? (run.selection.score * 100).toFixed(1) : '–');
+  const levels = LEVELS.filter((level) => runs.some((run) => run.levels.some((row) => row.level === level)));
+  const overview: Table = {
+    title: `Levels, ${pair} shots`,
+    headings: ['run', ...levels.map((level) => LEVEL_NAMES[level]), 'mean of 0 and 5'],
+    rows: runs.map((run) => [
+      run.name,
+      ...levels.map((level) => cell(run.levels.filter((row) => row.level === level))),
+      chosen(run),
+    ]),
+  };
+  const byLevel = levels.map((level): Table => {
+    const own = (run: ResultsFile) => run.categories.filter((row) => row.level === level);
+    const names = [...new Set(runs.flatMap((run) => own(run).map(({ category }) => category)))].sort();
+    return {
+      title: `Categories ${LEVEL_NAMES[level]}, ${pair} shots`,
+      headings: ['category', ...runs.map(({ name }) => name)],
+      rows: names.map((name) => [
+        name,
+        ...runs.map((run) => cell(own(run).filter(({ category }) => category === name))),
+      ]),
+    };
+  });
+  return [overview, ...byLevel];
+}
+
+/** Every task of one run with its templates' spread. */
+export function taskTable(run: ResultsFile, shown: Shown): Table {
+  return {
+    title: `Tasks of ${run.name}`,
+    headings: [
+      'task',
+      'level',
+      'category',
+      'shots',
+      'metric',
+      'score',
+      'clean',
+      'templates',
+      'examples',
+      'failed',
+      'cut',
+      'ties',
+    ],
+    rows: run.subtasks.map((row) => [
+      row.id,
+      LEVEL_NAMES[row.level],
+      row.category,
+      shotsName(row.shots),
+      row.metric ?? 'each template’s',
+      percentOf(row[shown.which], shown.errors),
+      row.clean ? `${percentOf(row.clean, false)} of ${row.clean.count}` : '–',
+      row.spread
+        ? `${(row.spread.lowest * 100).toFixed(1)}–${(row.spread.highest * 100).toFixed(1)}`
+        : String(row.templates.length),
+      String(row.examples),
+      String(row.failed),
+      String(row.truncated),
+      String(row.tied),
+    ]),
+  };
+}
+
+export function comparisonTable({ a, b, rows }: Comparison, what?: readonly string[]): Table {
+  return {
+    title: `${b} against ${a}`,
+    headings: ['what', 'name', 'level', 'shots', 'A', 'B', 'B − A', '95 %', 'p', 'examples'],
+    rows: rows
+      .filter((row) => !what || what.includes(row.what))
+      .map((row) => [
+        row.what,
+        row.what === 'level' ? LEVEL_NAMES[row.level] : row.name,
+        LEVEL_NAMES[row.level],
+        shotsName(row.shots),
+        (row.a * 100).toFixed(1),
+        (row.b * 100).toFixed(1),
+        signed(row.difference),
+        row.interval ? `${signed(row.interval[0])} to ${signed(row.interval[1])}` : '–',
+        row.p === null ? '–' : row.p.toFixed(3),
+        String(row.examples),
+      ]),
+  };
+}
+
+function signed(value: number): string {
+  const text = (value * 100).toFixed(1);
+  return value > 0 ? `+${text}` : text;
+}
+
+export function exported(tables: readonly Table[], format: ExportFormat): string {
+  const write = { csv, markdown, latex }[format];
+  return `${tables.map(write).join('\n\n')}\n`;
+}
+
+/** RFC 4180. */
+function csv({ headings, rows }: Table): string {
+  const cell = (text: string) => (/[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return [headings, ...rows].map((row) => row.map(cell).join(',')).join('\n');
+}
+
+function markdown({ title, headings, rows }: Table): string {
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [`**${title}**`, '', line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** What LaTeX writes otherwise than after a backslash. */
+const LATEX: Record<string, string> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '–': '--',
+  '−': '$-$',
+  '±': '$\\pm$',
+  '’': "'",
+};
+
+/** Needs the package `booktabs`. */
+function latex({ title, headings, rows }: Table): string {
+  const plain = (text: string) => text.replace(/[\\~^–−±’&%$#_{}]/gu, (mark) => LATEX[mark] ?? `\\${mark}`);
+  const line = (row: readonly string[]) => `${row.map(plain).join(' & ')} \\\\`;
+  return [
+    `\\begin{table}\n\\caption{${plain(title)}}`,
+    `\\begin{tabular}{l${'r'.repeat(Math.max(0, headings.length - 1))}}`,
+    '\\toprule',
+    line(headings),
+    '\\midrule',
+    ...rows.map(line),
+    '\\bottomrule',
+    '\\end{tabular}\n\\end{table}',
+  ].join('\n');
+}
