@@ -26,8 +26,8 @@ interface Difference {
 }
 
 /**
- * B against A over the examples that both scored, level by level down to subtasks. An example's score is its mean
- * over the templates that both scored it by; an example and its two scores stay together in every draw.
+ * B against A over what both scored, level by level down to subtasks. An example with all of its templates and both
+ * runs' scores stays together in every draw.
  */
 export function compareRuns(a: ComparedRun, b: ComparedRun, seed = 0): Comparison {
   const inA = scoresOf(a);
@@ -80,40 +80,57 @@ function scoresOf({ results, examples }: ComparedRun): Map<string, Scores> {
   return all;
 }
 
+/**
+ * Each example's part in the two scores: over the templates by which both scored it, one over the number of
+ * templates and of the template's examples. The parts add up to the mean of the templates' means.
+ */
+function partsOf(a: Scores, b: Scores): { a: number; b: number }[] {
+  const sizes = new Map<string, number>();
+  const shared: { template: string; a: number; b: number }[][] = [];
+  for (const [example, templates] of a) {
+    const others = b.get(example);
+    const both = [...templates].flatMap(([template, score]) => {
+      const other = others?.get(template);
+      return other === undefined ? [] : [{ template, a: score, b: other }];
+    });
+    if (both.length > 0) shared.push(both);
+    for (const { template } of both) sizes.set(template, (sizes.get(template) ?? 0) + 1);
+  }
+  return shared.map((both) => {
+    const part = { a: 0, b: 0 };
+    for (const one of both) {
+      const weight = 1 / (sizes.size * sizes.get(one.template)!);
+      part.a += one.a * weight;
+      part.b += one.b * weight;
+    }
+    return part;
+  });
+}
+
 function differenceOf(
   a: Scores | undefined,
   b: Scores | undefined,
   key: string,
   seed: number,
 ): Difference | undefined {
-  const pairs: [number, number][] = [];
-  for (const [example, templates] of a ?? []) {
-    const others = b?.get(example);
-    const shared = [...templates].filter(([template]) => others?.has(template));
-    if (!others || shared.length === 0) continue;
-    pairs.push([mean(shared.map(([, score]) => score)), mean(shared.map(([name]) => others.get(name)!))]);
-  }
-  if (pairs.length === 0) return undefined;
+  const parts = a && b ? partsOf(a, b) : [];
+  if (parts.length === 0) return undefined;
   const random = randomFor('compare', key, seed);
-  const apart = Float64Array.from(pairs, ([first, second]) => second - first);
+  const apart = Float64Array.from(parts, (part) => part.b - part.a);
   const bootstrap = new Float64Array(ROUNDS);
   const permuted = new Float64Array(ROUNDS);
   for (let round = 0; round < ROUNDS; round++) {
-    let drawn = 0;
-    let signed = 0;
     for (let at = 0; at < apart.length; at++) {
-      drawn += apart[random.below(apart.length)]!;
-      signed += random.next() < 0.5 ? apart[at]! : -apart[at]!;
+      bootstrap[round]! += apart[random.below(apart.length)]!;
+      permuted[round]! += random.next() < 0.5 ? apart[at]! : -apart[at]!;
     }
-    bootstrap[round] = drawn / apart.length;
-    permuted[round] = signed / apart.length;
   }
   return {
-    a: mean(pairs.map(([first]) => first)),
-    b: mean(pairs.map(([, second]) => second)),
+    a: parts.reduce((sum, part) => sum + part.a, 0),
+    b: parts.reduce((sum, part) => sum + part.b, 0),
     bootstrap,
     permuted,
-    examples: pairs.length,
+    examples: parts.length,
   };
 }
 
