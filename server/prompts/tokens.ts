@@ -61,8 +61,10 @@ export function loadTokenizer(path: string): ExactTokenizer {
     unit: 'tokens',
     count: (text) => encode(text).ids.length,
     ids: (text) => encode(text).ids,
-    decode: (ids) =>
-      tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+    decode: (ids) => {
+      if (ids.length === 0) return '';
+      return tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+    },
     encode: (text) => {
       const { ids, tokens } = encode(text);
       return { ids, offsets: tokenOffsets(text, tokens, script) };

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Backend } from '../../server/evaluation/backends/backend.ts';
 import { onnxBackend } from '../../server/evaluation/backends/onnx.ts';
+import { refusalOf } from '../../server/evaluation/backends/sequences.ts';
 import { loadTokenizer } from '../../server/prompts/tokens.ts';
 import type { ScoreAnswer, ScoreRequest } from '../../server/protocol.ts';
 import { ask } from '../oracles/python.ts';
@@ -35,7 +36,9 @@ function requests(): ScoreRequest[] {
   const words = ['well', 'mill', 'Garrowby', 'the', 'lamp,', '17', 'né', '\n', '😀'];
   const drawn = fc.sample(
     fc.record({
-      prefix: fc.array(fc.constantFrom(...words), { maxLength: 90 }).map((list) => list.join(' ').trimEnd()),
+      prefix: fc
+        .array(fc.constantFrom(...words), { maxLength: 120, size: 'max' })
+        .map((list) => list.join(' ').trimEnd()),
       ends: fc.array(fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 5 }), {
         minLength: 2,
         maxLength: 5,
@@ -125,7 +128,7 @@ describe('the ONNX backend', function () {
     };
     assert.match(reason('long'), /no room/);
     assert.match(reason('empty'), /no tokens/);
-    assert.match(reason('mark'), /byte order mark/);
+    assert.match(reason('mark'), /U\+FEFF/);
     assert.equal(reason('good'), '');
     await backend.close();
   });
@@ -138,11 +141,7 @@ describe('the ONNX backend', function () {
       await assert.rejects(open(join(folder, 'bad.onnx')), /export-onnx/);
       cpSync(GRAPH.replace('.onnx', '.json'), join(folder, 'bad.json'));
       await assert.rejects(open(join(folder, 'bad.onnx')), /not an ONNX model/);
-      const other = join(PROJECT, 'server/templates/model');
-      const name = readFileSync(join(other, 'semantics.json'), 'utf8').match(
-        /"file":\s*"([^"]+\.onnx)"/,
-      )![1]!;
-      cpSync(join(other, name), join(folder, 'bad.onnx'));
+      cpSync(join(PROJECT, 'media/models/semantics.onnx'), join(folder, 'bad.onnx'));
       await assert.rejects(open(join(folder, 'bad.onnx')), /is no scoring graph \(it lacks input_ids/);
     } finally {
       rmSync(folder, { recursive: true });
@@ -230,9 +229,9 @@ describe('the embedded tokenizer', () => {
     const tokenizer = loadTokenizer(TOKENIZER);
     let refused = 0;
     for (const [at, text] of texts.entries()) {
-      if (text.includes('\uFEFF')) refused++;
+      if (refusalOf(text) !== undefined) refused++;
       else assert.deepEqual(tokenizer.ids(text), theirs[at], JSON.stringify(text));
     }
-    assert.ok(texts.length > 9_900 && refused < 100, `${texts.length} texts, ${refused} refused`);
+    assert.ok(texts.length > 9_900 && refused < 1000, `${texts.length} texts, ${refused} refused`);
   });
 });

@@ -6,7 +6,7 @@ import { type ExactTokenizer, loadTokenizer } from '../../prompts/tokens.ts';
 import type { ScoreAnswer, ScoreRequest } from '../../protocol.ts';
 import { type Backend, type CheckpointFacts, grouped } from './backend.ts';
 import { ScoringGraph } from './scoring-graph.ts';
-import { type Row, rowsOf, type Sequence, sequencesOf } from './sequences.ts';
+import { type Row, refusalOf, rowsOf, type Sequence, sequencesOf } from './sequences.ts';
 
 /** What `export_onnx` says beside a graph. */
 const description = z.object({
@@ -23,8 +23,6 @@ const TOGETHER = 256;
 const BATCH_PLACES = 4096;
 /** Texts generated side by side. */
 const SIDE_BY_SIDE = 16;
-/** On which the tokenizer here differs from the native ones. */
-const OTHERWISE = /\uFEFF/u;
 
 export interface OnnxOptions {
   /** A tokenizer.json other than the one beside the graph. */
@@ -122,8 +120,6 @@ class OnnxBackend implements Backend {
   }
 
   #sequences({ prefix, continuations }: Ranking): Sequence[] | { error: string } {
-    if (OTHERWISE.test(prefix) || continuations.some((text) => OTHERWISE.test(text)))
-      return { error: 'the text has a byte order mark (U+FEFF): score it with PyTorch or a server' };
     const encode = (text: string) => this.#tokenizer.ids(text);
     const sequences = sequencesOf(prefix, continuations, encode, this.#end, this.length);
     if ('error' in sequences) return sequences;
@@ -169,11 +165,7 @@ class OnnxBackend implements Backend {
     const all = prefix === '' ? [this.#end] : this.#tokenizer.ids(prefix);
     const ids = all.slice(-(this.length - most));
     const unknown = ids.find((one) => one >= this.#vocabulary);
-    const error = OTHERWISE.test(prefix)
-      ? 'the text has a byte order mark (U+FEFF): score it with PyTorch or a server'
-      : unknown === undefined
-        ? undefined
-        : this.#unknown(unknown).error;
+    const error = refusalOf(prefix) ?? (unknown === undefined ? undefined : this.#unknown(unknown).error);
     return {
       id,
       ids,

@@ -7,6 +7,20 @@ export interface Sequence {
   truncated: number;
 }
 
+/**
+ * White space to some and not to others: U+FEFF is to JavaScript's patterns, U+0085 to those of the native
+ * tokenizers. Around them the tokenizer here may cut a text otherwise than the model's own.
+ */
+const OTHERWISE = /[\u0085\uFEFF]/u;
+
+/** Why a text can't be tokenised here; undefined where it can. */
+export function refusalOf(...texts: readonly string[]): string | undefined {
+  const found = texts.map((text) => OTHERWISE.exec(text)?.[0]).find((mark) => mark !== undefined);
+  if (found === undefined) return undefined;
+  const code = found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return `the text has U+${code}, which tokenizers read differently: score it with PyTorch`;
+}
+
 export type Encode = (text: string) => readonly number[];
 
 /**
@@ -40,6 +54,8 @@ export function sequencesOf(
   end: number,
   length: number,
 ): Sequence[] | { error: string } {
+  const refusal = refusalOf(prefix, ...continuations);
+  if (refusal !== undefined) return { error: refusal };
   const ids = encode(prefix);
   const sequences: Sequence[] = [];
   for (const text of continuations) {

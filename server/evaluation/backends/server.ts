@@ -6,7 +6,7 @@ import type { ScoreAnswer, ScoreRequest } from '../../protocol.ts';
 import type { Backend, CheckpointFacts } from './backend.ts';
 import { type Dialect, sglang, vllm } from './dialects.ts';
 import { Http, type HttpOptions, Refused } from './http.ts';
-import { type Sequence, sequencesOf } from './sequences.ts';
+import { refusalOf, type Sequence, sequencesOf } from './sequences.ts';
 
 /** Requests under way at once. */
 const AT_ONCE = 8;
@@ -209,6 +209,8 @@ class ServerBackend implements Backend {
     { id, prefix, max_tokens }: Extract<ScoreRequest, { kind: 'generate' }>,
     signal: AbortSignal,
   ): Promise<ScoreAnswer> {
+    const refusal = refusalOf(prefix);
+    if (refusal !== undefined) return { id, error: refusal };
     const most = Math.min(max_tokens, this.length >> 1);
     const all = prefix === '' ? [this.#end] : this.#tokenizer.ids(prefix);
     const ids = all.slice(-(this.length - most));

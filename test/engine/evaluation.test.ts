@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { importBench } from '../../server/catalog/import.ts';
+import { type EvaluateOptions, evaluate } from '../../server/engine/evaluation/evaluate.ts';
+import { promptOf } from '../../server/engine/instance-view.ts';
+import { findOverlap } from '../../server/engine/overlap-run.ts';
+import { Session } from '../../server/engine/session.ts';
+import { readExamples, readResults } from '../../server/evaluation/results.ts';
+import { joint } from '../../server/prompts/delimiter.ts';
+import { instanceQuery, type ScoredExample } from '../../server/protocol.ts';
+import { NgramBackend } from '../evaluation/ngram-backend.ts';
+import { quiet, sampleBench } from '../support/bench.ts';
+
+describe('an evaluation of the sample bench', function () {
+  this.timeout(180_000);
+  let bench: ReturnType<typeof sampleBench>;
+  let session: Session;
+
+  const run = (backend: NgramBackend, options: Partial<EvaluateOptions> = {}) =>
+    evaluate(session, backend, {
+      name: 'run',
+      path: join(bench.root, 'results', `${options.name ?? 'run'}.heldout-results.json`),
+      shots: [0, 2],
+      seed: 3,
+      limit: 4,
+      split: 'test',
+      maxTokens: 8,
+      unconditional: false,
+      ...quiet(),
+      ...options,
+    });
+  const examplesOf = async (name = 'run') => {
+    const path = join(bench.root, 'results', `${name}.heldout-results.json`);
+    const examples: ScoredExample[] = [];
+    for await (const one of readExamples(path, readResults(path))) examples.push(one);
+    return examples;
+  };
+
+  before(async () => {
+    bench = sampleBench();
+    session = new Session(bench.root, 'Ada <ada@example.org>');
+    await importBench(session.bench, session.catalog, quiet());
+  });
+  after(() => {
+    session.close();
+    bench.remove();
+  });
+
+  it('says so where overlaps were not looked for', async () => {
+    const results = await run(new NgramBackend(), { name: 'unscanned', tasks: ['mmlu'] });
+    assert.equal(results.overlap.state, 'none');
+    assert.ok(results.levels.every(({ all, clean }) => all !== null && clean === null));
+  });
+
+  it('asks for the prompts of the Inspector, every template of the examples drawn', async () => {
+    const backend = new NgramBackend();
+    backend.checkpoint.hash = 'prompts';
+    await findOverlap(session, { ...quiet(), workers: 1 });
+    const results = await run(backend);
+    const examples = await examplesOf();
+    assert.equal(examples.length, results.counts.examples);
+    assert.ok(results.counts.examples > 60);
+    const asked = new Set(
+      backend.asked.map((one) => (one.kind === 'rank' ? `${one.prefix}${one.continuations[0]}` : one.prefix)),
+    );
+    let ranked = 0;
+    let withShots = 0;
+    for (const one of examples) {
+      if (one.failed !== undefined) continue;
+      const { task, example, template, shots } = one;
+      const query = instanceQuery.parse({ task, example, template, shots, seed: 3 });
+      const { source, candidates, references } = await promptOf(session, query);
+      const text = candidates?.length ? source + joint(source) + candidates[0] : source.trimEnd();
+      assert.ok(asked.has(text), `${task} ${template} ${example} ${shots}`);
+      assert.deepEqual(one.references, references);
+      if (one.kind === 'rank') ranked++;
+      if (one.shown > 0) withShots++;
+    }
+    assert.ok(ranked > 20 && withShots > 20);
+    const perTask = new Set(examples.map(({ task, example }) => `${task}/${example}`));
+    for (const { id } of results.subtasks)
+      assert.ok([...perTask].filter((key) => key.startsWith(`${id}/`)).length <= 4);
+  });
+
+  it('puts MMLU together as one task, in the levels of the bench', async () => {
+    const results = await run(new NgramBackend(), { tasks: ['mmlu'] });
+    assert.deepEqual(
+      results.tasks.filter(({ shots }) => shots === 0).map(({ task, subtasks }) => [task, subtasks]),
+      [['mmlu', 2]],
+    );
+    assert.deepEqual([...new Set(results.levels.map(({ level }) => level))], ['fully-held-out']);
+  });
+
+  it('scores again without the examples that overlap, as the pairs have them', async () => {
+    const backend = new NgramBackend();
+    const results = await run(backend, { limit: null, shots: [0] });
+    assert.equal(results.overlap.state, 'known');
+    const examples = await examplesOf();
+    let overlapping = 0;
+    for (const { figures } of session.catalog.overlap()!.pairs()) {
+      const own = examples.filter(({ task }) => task === figures.eval);
+      if (own.length === 0 || session.placementOf(figures.train).split !== 'train') continue;
+      const dirty = new Set(own.flatMap((one) => (one.overlap === 'clean' ? [] : [one.example])));
+      const content = new Set(own.flatMap((one) => (one.overlap === 'content' ? [one.example] : [])));
+      assert.ok(dirty.size >= figures.overlapping, figures.eval);
+      assert.ok(content.size >= figures.overlappingContent, figures.eval);
+      overlapping += dirty.size;
+    }
+    assert.ok(overlapping > 0);
+    const leaking = results.subtasks.find(({ all, clean }) => clean && all && clean.count < all.count);
+    assert.ok(leaking);
+  });
+
+  it('goes on where it stopped, and asks nothing twice', async () => {
+    const stopped = new NgramBackend();
+    stopped.checkpoint.hash = 'resumed';
+    stopped.before = () => {
+      if (stopped.asked.length >= 25) throw new Error('stopped');
+    };
+    await assert.rejects(run(stopped, { name: 'resumed' }), /stopped/);
+    assert.throws(() => readResults(join(bench.root, 'results', 'resumed.heldout-results.json')));
+    const again = new NgramBackend();
+    again.checkpoint.hash = 'resumed';
+    const results = await run(again, { name: 'resumed' });
+    const ids = [...stopped.asked, ...again.asked].map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.equal(results.counts.scored, again.asked.length);
+    const idle = new NgramBackend();
+    idle.checkpoint.hash = 'resumed';
+    const same = await run(idle, { name: 'resumed' });
+    assert.equal(idle.asked.length, 0);
+    assert.deepEqual(same.subtasks, results.subtasks);
+  });
+
+  it('gives as many demonstrations as fit', async () => {
+    const backend = new NgramBackend(400);
+    backend.checkpoint.hash = 'fitting';
+    await run(backend, { name: 'fit', shots: ['fit'], tasks: ['promptsource/*'] });
+    const examples = (await examplesOf('fit')).filter(({ failed }) => failed === undefined);
+    const shown = examples.map((one) => one.shown);
+    assert.ok(Math.max(...shown) > 0 && Math.min(...shown) < 32);
+    for (const request of backend.asked) {
+      if (request.kind !== 'rank') continue;
+      const longest = Math.max(
+        ...request.continuations.map((text) => backend.countTokens(request.prefix + text)),
+      );
+      const bare = !request.prefix.includes('\n\n');
+      assert.ok(longest <= 402 || bare, `${longest} tokens`);
+    }
+  });
+
+  it('counts what fails, and refuses a word that names no task', async () => {
+    const results = await run(new NgramBackend(), { tasks: ['promptsource/village_boolq'], shots: [0] });
+    const failed = results.failures.find(({ reason }) => /is none of the candidates/.test(reason));
+    assert.ok(failed && failed.count > 0);
+    assert.equal(results.subtasks[0]?.failed, results.counts.failed);
+    await assert.rejects(run(new NgramBackend(), { tasks: ['mmlx'] }), /called "mmlx": did you mean "mmlu"/);
+  });
+});
