@@ -135,18 +135,30 @@ describe('an evaluation of the sample bench', function () {
   it('gives as many demonstrations as fit', async () => {
     const backend = new NgramBackend(400);
     backend.checkpoint.hash = 'fitting';
-    await run(backend, { name: 'fit', shots: ['fit'], tasks: ['promptsource/*'] });
+    await run(backend, { name: 'fit', shots: ['fit'], tasks: ['natural-instructions/*', 'metaicl/*'] });
     const examples = (await examplesOf('fit')).filter(({ failed }) => failed === undefined);
     const shown = examples.map((one) => one.shown);
     assert.ok(Math.max(...shown) > 0 && Math.min(...shown) < 32);
+    const full = examples.filter((one) => one.shown > 0 && one.shown < 32);
+    assert.ok(full.length > 0);
+    // What is asked has room, and one demonstration more would not.
     for (const request of backend.asked) {
-      if (request.kind !== 'rank') continue;
-      const longest = Math.max(
-        ...request.continuations.map((text) => backend.countTokens(request.prefix + text)),
-      );
-      const bare = !request.prefix.includes('\n\n');
-      assert.ok(longest <= 402 || bare, `${longest} tokens`);
+      const outputs = request.kind === 'rank' ? request.continuations : [''];
+      const room = request.kind === 'rank' ? 400 : 400 - request.max_tokens;
+      for (const text of outputs)
+        assert.ok(backend.countTokens(request.prefix + text) <= room + 1, request.prefix);
     }
+    const { task, example, template, shown: count } = full[0]!;
+    const most = await promptOf(
+      session,
+      instanceQuery.parse({ task, example, template, shots: count + 1, seed: 3 }),
+    );
+    const longest = most.candidates?.map((text) => ` ${text}`) ?? [];
+    const outputs = longest.length > 0 ? Math.max(...longest.map(backend.countTokens)) : 8;
+    assert.ok(
+      most.demonstrations.length === count || backend.countTokens(most.source) + outputs > 400,
+      `${task} ${example} ${count}`,
+    );
   });
 
   it('counts what fails, and refuses a word that names no task', async () => {

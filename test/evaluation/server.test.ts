@@ -115,7 +115,7 @@ describe('the server backend', function () {
     const troubles = ['drop', 'busy', 'nonsense', 'late'] as const;
     let open = false;
     const trouble = (request: number) =>
-      open && request % 2 === 0 ? troubles[(request / 2) % 4] : undefined;
+      open && request % 4 === 0 ? troubles[(request / 4) % 4] : undefined;
     return with_({ ...right, trouble }, async (_, connect) => {
       const backend = await connect();
       open = true;

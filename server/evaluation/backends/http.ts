@@ -78,7 +78,9 @@ export class Http {
     const checked = schema.safeParse(parsed(text));
     if (checked.success) return checked.data;
     const [issue] = checked.error.issues;
-    throw new Error(`${path}: the answer makes no sense: ${issue!.path.join('.')}: ${issue!.message}`);
+    throw new Error(
+      `${path}: the answer makes no sense: ${issue!.path.join('.') || 'all of it'}: ${issue!.message}`,
+    );
   }
 }
 
