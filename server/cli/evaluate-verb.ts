@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { BACKENDS, type BackendName, openBackend } from '../engine/evaluation/backends.ts';
 import { evaluate } from '../engine/evaluation/evaluate.ts';
+import { exportOnnx } from '../engine/evaluation/export-onnx.ts';
 import { resultsFolder, runName } from '../engine/evaluation/runs.ts';
 import { RESULTS_ENDING } from '../evaluation/results.ts';
 import { levelTables } from '../evaluation/tables.ts';
@@ -87,6 +88,19 @@ export function addEvaluateVerb(program: Command): void {
         }
       }),
     );
+}
+
+/** `heldout export-onnx`: needs the runner once, so that scoring needs no Python. */
+export function addExportVerb(program: Command): void {
+  program
+    .command('export-onnx <checkpoint> <out>')
+    .description('write a checkpoint as an ONNX graph that scores without Python, its tokenizer beside it')
+    .option('--python <file>', "the runner's interpreter", process.env.HELDOUT_PYTHON ?? 'python3')
+    .action(async (checkpoint: string, out: string, options: Common & { python: string }) => {
+      await exportOnnx(checkpoint, out, { python: options.python, onLine: say, signal: interruptible() });
+      if (options.json) printJson({ file: resolve(out) });
+      else printLine(resolve(out));
+    });
 }
 
 function report(results: ResultsFile, path: string): void {

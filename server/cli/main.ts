@@ -4,7 +4,7 @@ import { addBenchVerbs } from './bench-verbs.ts';
 import { addBuildVerbs } from './build-verbs.ts';
 import { addCheckVerb } from './check-verb.ts';
 import { WRONG } from './context.ts';
-import { addEvaluateVerb } from './evaluate-verb.ts';
+import { addEvaluateVerb, addExportVerb } from './evaluate-verb.ts';
 import { addJobVerbs } from './job-verbs.ts';
 import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
@@ -39,6 +39,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addJobVerbs(program);
   addTrainVerbs(program);
   addEvaluateVerb(program);
+  addExportVerb(program);
   addResultsVerbs(program);
   for (const verb of program.commands) {
     verb

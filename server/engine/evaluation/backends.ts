@@ -63,7 +63,7 @@ function kindOf(given: string): BackendName {
 }
 
 /** The Python package: beside the sources, or beside the bundle. */
-function runnerFolder(): string {
+export function runnerFolder(): string {
   const beside = ['../../runner', '../server/runner', './runner'].map((path) =>
     resolve(import.meta.dirname, path),
   );

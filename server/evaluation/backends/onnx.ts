@@ -48,7 +48,7 @@ export async function onnxBackend(given: string, options: OnnxOptions): Promise<
 
 function readDescription(path: string): z.infer<typeof description> {
   const file = path.replace(/\.onnx$/u, '.json');
-  const how = '"heldout export-onnx CHECKPOINT" writes it beside the graph';
+  const how = '"heldout export-onnx CHECKPOINT OUT.onnx" writes it beside the graph';
   try {
     return description.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {

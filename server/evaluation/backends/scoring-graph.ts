@@ -37,7 +37,7 @@ export class ScoringGraph {
     if (missing.length > 0) {
       await session.release();
       throw new InputError(
-        `is no scoring graph (it lacks ${missing.join(', ')}): "heldout export-onnx CHECKPOINT" writes one`,
+        `is no scoring graph (it lacks ${missing.join(', ')}): "heldout export-onnx CHECKPOINT OUT.onnx" writes one`,
         { file: path },
       );
     }
