@@ -18,9 +18,13 @@ export async function exportOnnx(checkpoint: string, out: string, options: Expor
     stdio: ['ignore', 'ignore', 'pipe'],
     signal,
   });
+  // The last line waits: it may be the reason of a failure.
   let last = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    for (const line of text.split('\n').filter((each) => each.trim() !== '')) onLine((last = line));
+    for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
+      if (last !== '') onLine(last);
+      last = line;
+    }
   });
   const status = await new Promise<number | null>((ended, failed) => {
     child.once('error', (error) => {

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { comparison, resultsFile } from '../../server/protocol.ts';
+import { PROJECT, sampleBench } from '../support/bench.ts';
+
+const CLI = join(PROJECT, 'server/cli.ts');
+const GRAPH = join(PROJECT, 'test/fixtures/scoring-graph/small.onnx');
+const evaluated = resultsFile.extend({ file: z.string() });
+
+describe('heldout evaluate, results and compare', function () {
+  this.timeout(180_000);
+  let bench: ReturnType<typeof sampleBench>;
+  const tokenizer = () => join(bench.root, 'data/tokenizer.json');
+
+  before(() => {
+    bench = sampleBench();
+    assert.equal(heldout('import').status, 0);
+  });
+  after(() => bench.remove());
+
+  function heldout(...args: string[]) {
+    return spawnSync(process.execPath, [CLI, ...args], { cwd: bench.root, encoding: 'utf8' });
+  }
+
+  function json<T>(schema: z.ZodType<T>, ...args: string[]): T {
+    const { status, stdout, stderr } = heldout(...args, '--json');
+    assert.equal(status, 0, stderr);
+    return schema.parse(JSON.parse(stdout));
+  }
+
+  function wrong(...args: string[]): string {
+    const { status, stdout, stderr } = heldout(...args);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    return stderr;
+  }
+
+  const common = ['--shots', '0,5', '--limit', '2', '--max-tokens', '4'];
+
+  it('score a graph, keep what was scored, and compare two runs', () => {
+    const words = ['evaluate', GRAPH, '--tokenizer', tokenizer(), ...common];
+    const first = json(evaluated, ...words, '--name', 'first');
+    assert.ok(first.counts.scored > 20 && first.counts.known === 0);
+    assert.ok(existsSync(first.file));
+    assert.deepEqual(
+      first.levels.filter(({ shots }) => shots === 0).map(({ level }) => level),
+      ['fully-held-out', 'partially-held-out', 'fully-supervised'],
+    );
+    assert.ok(first.selection);
+    const again = json(evaluated, ...words, '--name', 'again');
+    assert.equal(again.counts.scored, 0);
+    assert.deepEqual(again.levels, first.levels);
+
+    const { rows } = json(comparison, 'compare', 'first', 'again');
+    assert.ok(rows.length > 10 && rows.every(({ difference, p }) => difference === 0 && p === 1));
+    for (const level of first.levels) {
+      const row = rows.find(
+        (one) => one.what === 'level' && one.name === level.level && one.shots === level.shots,
+      );
+      assert.ok(Math.abs(row!.a - level.all!.score) < 1e-9, level.level);
+    }
+    const { runs } = json(z.object({ runs: z.array(resultsFile) }), 'results');
+    assert.deepEqual(runs.map(({ name }) => name).sort(), ['again', 'first']);
+  });
+
+  it('print tables like the paper’s, for other programs too', () => {
+    const text = heldout('results', 'first', 'again').stdout;
+    assert.match(text, /^Levels, 0\/5 shots\nrun +fully held-out +partially held-out +fully supervised/u);
+    assert.match(text, /World Knowledge +\d+\.\d ± \d+\.\d\/\d+\.\d/u);
+    const markdown = heldout('results', 'first', '--export', 'markdown').stdout;
+    assert.match(markdown, /\| --- \| --- \|/u);
+    const latex = heldout('results', 'first', '--export', 'latex', '--tasks').stdout;
+    assert.match(latex, /\\toprule/u);
+    assert.match(latex, /promptsource\/village\\_boolq &/u);
+    const csv = heldout('compare', 'first', 'again', '--export', 'csv').stdout;
+    assert.match(csv, /^what,name,level,shots,A,B,B − A,95 %,p,examples\nlevel,fully held-out,/u);
+  });
+
+  it('refuse wrong input in one line', () => {
+    const graph = ['--tokenizer', tokenizer()];
+    assert.match(wrong('evaluate', 'nowhere'), /nowhere: there is no such checkpoint: name a folder/);
+    assert.match(wrong('evaluate', bench.root), /not a checkpoint: it has no config\.json/);
+    assert.match(wrong('evaluate', GRAPH, ...graph, '--tasks', 'mmlx'), /did you mean "mmlu"\?/);
+    assert.match(wrong('evaluate', GRAPH, ...graph, '--shots', '0,many'), /"many" is neither/);
+    assert.match(wrong('evaluate', 'http://localhost:9', '--backend', 'server'), /--tokenizer/);
+    assert.match(wrong('results', 'firs'), /did you mean "first"\?/);
+    const broken = join(bench.root, 'broken.heldout-results.json');
+    writeFileSync(broken, '{"heldout":"results"}');
+    assert.match(wrong('results', broken), /is no results file: version/);
+    rmSync(join(bench.root, 'results', 'again.heldout-examples.jsonl'));
+    assert.match(wrong('compare', 'first', 'again'), /again\.heldout-examples\.jsonl: is missing/);
+  });
+});
