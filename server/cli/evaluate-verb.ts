@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { BACKENDS, type BackendName, openBackend } from '../engine/evaluation/backends.ts';
+import { BACKENDS, type BackendName, openBackend, usualPython } from '../engine/evaluation/backends.ts';
 import { evaluate } from '../engine/evaluation/evaluate.ts';
 import { exportOnnx } from '../engine/evaluation/export-onnx.ts';
 import { resultsFolder, runName } from '../engine/evaluation/runs.ts';
@@ -47,7 +47,7 @@ export function addEvaluateVerb(program: Command): void {
     .option('--length <tokens>', "the context (default: the model's)", positive)
     .option('--max-tokens <number>', 'tokens that are written at most', positive, MAX_TOKENS)
     .option('--unconditional', 'also rank by log-likelihood less the unconditional one')
-    .option('--python <file>', "the runner's interpreter", process.env.HELDOUT_PYTHON ?? 'python3')
+    .option('--python <file>', "the runner's interpreter", process.env.HELDOUT_PYTHON ?? usualPython())
     .addOption(new Option('--device <device>').choices(['auto', 'cuda', 'cpu']).default('auto'))
     .addOption(
       new Option('--precision <precision>').choices(['auto', 'fp32', 'bf16', 'fp16']).default('auto'),
@@ -95,7 +95,7 @@ export function addExportVerb(program: Command): void {
   program
     .command('export-onnx <checkpoint> <out>')
     .description('write a checkpoint as an ONNX graph that scores without Python, its tokenizer beside it')
-    .option('--python <file>', "the runner's interpreter", process.env.HELDOUT_PYTHON ?? 'python3')
+    .option('--python <file>', "the runner's interpreter", process.env.HELDOUT_PYTHON ?? usualPython())
     .action(async (checkpoint: string, out: string, options: Common & { python: string }) => {
       await exportOnnx(checkpoint, out, { python: options.python, onLine: say, signal: interruptible() });
       if (options.json) printJson({ file: resolve(out) });

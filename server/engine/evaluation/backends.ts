@@ -5,6 +5,7 @@ import type { Backend } from '../../evaluation/backends/backend.ts';
 import { onnxBackend } from '../../evaluation/backends/onnx.ts';
 import { processBackend } from '../../evaluation/backends/process.ts';
 import { serverBackend } from '../../evaluation/backends/server.ts';
+import { environmentFolder, isMade, pythonIn, runnerFolder } from '../../jobs/environment/folders.ts';
 import type { EvaluateJob } from '../../protocol.ts';
 import { checkpointHasher } from './checkpoint-hash.ts';
 
@@ -62,10 +63,8 @@ function kindOf(given: string): BackendName {
   );
 }
 
-/** The Python package: beside the sources, or beside the bundle. */
-export function runnerFolder(): string {
-  const beside = ['../../runner', '../server/runner', './runner'].map((path) =>
-    resolve(import.meta.dirname, path),
-  );
-  return beside.find((folder) => existsSync(join(folder, 'heldout_runner'))) ?? beside[0]!;
+/** The runner's interpreter where none is named: that of the environment that "heldout runner setup" made. */
+export function usualPython(): string {
+  const made = environmentFolder();
+  return isMade(made) ? pythonIn(made) : 'python3';
 }

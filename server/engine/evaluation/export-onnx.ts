@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { InputError } from '../../base/problem.ts';
-import { runnerFolder } from './backends.ts';
+import { runnerFolder } from '../../jobs/environment/folders.ts';
 
 export interface ExportOptions {
   python: string;
