@@ -7,6 +7,8 @@ import { clock, lineFor } from './job-verbs.ts';
 import { say } from './output.ts';
 
 const LOOK_MS = 500;
+/** How a job goes is said this often, and whenever its state changes. */
+const SAY_MS = 10_000;
 /** Where in the log a person comes in, and how much of it is printed at once. */
 const TAIL_BYTES = 4096;
 const LOG_BYTES = 1 << 20;
@@ -14,7 +16,7 @@ const LOG_BYTES = 1 << 20;
 /** Stays with a job until it ends: how it stands on stderr, its log on stdout unless that is for a document. */
 export async function followJob(jobs: Jobs, id: string, quiet: boolean): Promise<JobRow> {
   let next = logOf(jobs, id, undefined, TAIL_BYTES).from;
-  let said = '';
+  let said: { state?: JobRow['state']; line: string; at: number } = { line: '', at: 0 };
   for (;;) {
     const row = jobs.row(id);
     while (!quiet) {
@@ -24,8 +26,11 @@ export async function followJob(jobs: Jobs, id: string, quiet: boolean): Promise
       next = log.next;
     }
     const line = lineFor(row);
-    if (line !== said) say(`${clock(Date.now())} ${line}`);
-    said = line;
+    const now = Date.now();
+    if (row.state !== said.state || (line !== said.line && now - said.at >= SAY_MS)) {
+      say(`${clock(now)} ${line}`);
+      said = { state: row.state, line, at: now };
+    }
     if (!isActive(row.state)) return row;
     await sleep(LOOK_MS);
   }

@@ -9,11 +9,11 @@ import { streamLine } from '../../server/engine/training/line.ts';
 import { run as runDocument } from '../../server/jobs/run-spec/run.ts';
 import { jobRow, runEstimate, runnerReport } from '../../server/protocol.ts';
 import { jobFolder, SPEC } from '../engine/training/support.ts';
+import { MAKING_PYTHON, runnerPython } from '../runner/python.ts';
 import { PROJECT, sampleBench } from '../support/bench.ts';
 import { startSlurm } from '../support/slurm.ts';
 
 const CLI = join(PROJECT, 'server/cli.ts');
-const PYTHON = process.env.HELDOUT_PYTHON;
 
 describe('heldout train, stream and runner', function () {
   this.timeout(180_000);
@@ -153,12 +153,14 @@ describe('heldout train, stream and runner', function () {
     assert.ok(parts(killed).length >= 5);
   });
 
-  it('train to the end, and the next estimate is by what was measured', function () {
-    if (!PYTHON) {
-      console.log('      skipped: HELDOUT_PYTHON names no interpreter with the runner’s packages');
+  it('train to the end, and the next estimate is by what was measured', async function () {
+    this.timeout(MAKING_PYTHON);
+    const found = await runnerPython();
+    if ('missing' in found) {
+      console.log(`      skipped: ${found.missing}`);
       return this.skip();
     }
-    const args = ['train', 'small.run.yaml', '--python', PYTHON, '--follow'];
+    const args = ['train', 'small.run.yaml', '--python', found.python, '--follow'];
     const row = json(jobRow.extend({ folder: z.string() }), ...args);
     assert.deepEqual([row.state, row.step, row.steps, row.kind], ['done', 4, 4, 'train']);
     const run = runDocument.parse(JSON.parse(readFileSync(join(row.folder, 'run.json'), 'utf8')));
@@ -171,9 +173,11 @@ describe('heldout train, stream and runner', function () {
     assert.ok(estimate.time.seconds! > 0 && estimate.time.rests.includes(row.id));
   });
 
-  it('train on Slurm, one process a node where there are no GPUs', function () {
-    if (!PYTHON) {
-      console.log('      skipped: HELDOUT_PYTHON names no interpreter with the runner’s packages');
+  it('train on Slurm, one process a node where there are no GPUs', async function () {
+    this.timeout(MAKING_PYTHON);
+    const found = await runnerPython();
+    if ('missing' in found) {
+      console.log(`      skipped: ${found.missing}`);
       return this.skip();
     }
     const slurm = startSlurm();
@@ -184,7 +188,7 @@ describe('heldout train, stream and runner', function () {
     try {
       writeFileSync(
         join(bench.root, 'cluster.run.yaml'),
-        `${SPEC.replace('device: cpu\n', '')}python: ${PYTHON}\nlaunch: { slurm: { gpus_per_node: 0 } }\n`,
+        `${SPEC.replace('device: cpu\n', '')}python: ${found.python}\nlaunch: { slurm: { gpus_per_node: 0 } }\n`,
       );
       const row = json(jobRow.extend({ folder: z.string() }), 'train', 'cluster.run.yaml', '--follow');
       assert.deepEqual([row.state, row.step, row.launcher], ['done', 4, 'slurm']);

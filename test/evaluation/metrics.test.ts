@@ -11,6 +11,7 @@ import { distinctCandidates, rank, rightCandidates, winner } from '../../server/
 import { bestRougeL, rougeL } from '../../server/evaluation/metrics/rouge.ts';
 import { scoreExample } from '../../server/evaluation/score-example.ts';
 import { ask } from '../oracles/python.ts';
+import { MAKING_PYTHON } from '../runner/python.ts';
 import { evaluationPython } from './python.ts';
 
 const close = (actual: number, expected: number) =>
@@ -33,12 +34,12 @@ describe('Rouge-L', () => {
   });
 
   it('agrees with rouge-score on drawn texts', async function () {
-    const oracle = evaluationPython('rouge_score');
+    this.timeout(MAKING_PYTHON);
+    const oracle = await evaluationPython('rouge_score');
     if ('missing' in oracle) {
       console.log(`      skipped: ${oracle.missing}`);
       return this.skip();
     }
-    this.timeout(120_000);
     const word = fc.constantFrom(
       'a',
       'the',

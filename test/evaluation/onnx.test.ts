@@ -10,6 +10,7 @@ import { refusalOf } from '../../server/evaluation/backends/sequences.ts';
 import { loadTokenizer } from '../../server/prompts/tokens.ts';
 import type { ScoreAnswer, ScoreRequest } from '../../server/protocol.ts';
 import { ask } from '../oracles/python.ts';
+import { MAKING_PYTHON } from '../runner/python.ts';
 import { PROJECT } from '../support/bench.ts';
 import { TOKENIZER } from './ngram.ts';
 import { evaluationPython } from './python.ts';
@@ -149,12 +150,12 @@ describe('the ONNX backend', function () {
   });
 
   it('agrees with PyTorch on a checkpoint exported now', async function () {
-    const oracle = evaluationPython('torch', 'transformers', 'onnxscript', 'onnxruntime');
+    this.timeout(MAKING_PYTHON);
+    const oracle = await evaluationPython('torch', 'transformers', 'onnxscript', 'onnxruntime');
     if ('missing' in oracle) {
       console.log(`      skipped: ${oracle.missing}`);
       return this.skip();
     }
-    this.timeout(600_000);
     const folder = mkdtempSync(join(tmpdir(), 'heldout-onnx-'));
     try {
       const run = (...args: string[]) => {
@@ -194,12 +195,12 @@ describe('the ONNX backend', function () {
 
 describe('the embedded tokenizer', () => {
   it('gives the tokens of the native one for 10,000 drawn texts, or the text is refused', async function () {
-    const oracle = evaluationPython('tokenizers');
+    this.timeout(MAKING_PYTHON);
+    const oracle = await evaluationPython('tokenizers');
     if ('missing' in oracle) {
       console.log(`      skipped: ${oracle.missing}`);
       return this.skip();
     }
-    this.timeout(300_000);
     const piece = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 12 }),
       fc.string({ unit: 'grapheme', maxLength: 12 }),

@@ -11,7 +11,10 @@ const REQUIREMENTS = [
 ] as const;
 
 /** Milliseconds: torch alone is a few hundred megabytes, and gigabytes where no build for CPUs is at hand. */
-const LIMIT = 600_000;
+const LIMIT = 300_000;
+
+/** Milliseconds for a test that may be the first to ask: the environment is made, then the test runs. */
+export const MAKING_PYTHON = 3 * LIMIT;
 
 export type RunnerPython = { python: string } | { missing: string };
 
