@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import random
-import subprocess
 import sys
 from functools import lru_cache
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import torch
-from jobs import TOKENIZER, WORDS, events, opt_config, write_lines
+from jobs import TOKENIZER, WORDS, events, opt_config, processes, write_lines
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
 from heldout_runner.tokens import Encoder
@@ -111,9 +112,23 @@ def make_job(folder: Path, checkpoint: Path, requests: list[dict[str, Any]], **v
     return folder
 
 
-def start(job: Path) -> subprocess.Popen[bytes]:
-    with open(job / "log.txt", "ab") as log:
-        return subprocess.Popen([sys.executable, "-m", "heldout_runner", "evaluate", str(job)], stdout=log, stderr=log)
+def _process(job: str) -> None:
+    log = os.open(Path(job) / "log.txt", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    from heldout_runner.process import StopSignal
+
+    stop = StopSignal()
+    from heldout_runner.scoring.evaluate import evaluate as run
+
+    sys.exit(run(Path(job), stop))
+
+
+def start(job: Path) -> ForkServerProcess:
+    """Starts the process that works on a job; it dies with the test."""
+    process = processes.Process(target=_process, args=(str(job),), daemon=True)
+    process.start()
+    return process
 
 
 def evaluate(job: Path) -> dict[str, dict[str, Any]]:

@@ -108,6 +108,8 @@ def _model(folder: Path, config: PretrainedConfig, job: EvaluateJob, device: tor
         local_files_only=True,
         trust_remote_code=False,
         output_loading_info=True,
+        # They are told below, by name.
+        ignore_mismatched_sizes=True,
     )
     try:
         try:
@@ -120,7 +122,7 @@ def _model(folder: Path, config: PretrainedConfig, job: EvaluateJob, device: tor
         if is_out_of_memory(error):
             raise
         raise RunFailure("bad-checkpoint", f"{folder}: {_first(error)}", "name another checkpoint") from error
-    lacking = sorted(map(str, [*told["missing_keys"], *told.get("mismatched_keys", ())]))
+    lacking = sorted([*told["missing_keys"], *(key for key, *_ in told["mismatched_keys"])])
     if lacking:
         # transformers would fill them with random numbers.
         text = f"{folder} has no weights that fit {lacking[0]}" + (f" and {len(lacking) - 1} more" if lacking[1:] else "")
