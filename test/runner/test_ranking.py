@@ -120,6 +120,22 @@ def test_prompts_that_are_too_long_lose_their_left_end(checkpoint, tmp_path):
     assert sum(number > 0 for number in cut) > 6
 
 
+def test_what_is_scored_is_never_in_what_is_shared(checkpoint, tmp_path):
+    """Texts that begin alike beyond their prefix: single candidates, and prompts cut at the same place."""
+    base = ranking(1, 5)[0]
+    ends = [f" yes maybe the {word}" for word in ("mill", "gate", "heron", "river")]
+    size = max(len(encoder.ids([base["prefix"] + end])[0]) for end in ends)
+    single = [{**base, "id": f"single/{number}", "continuations": [end]} for number, end in enumerate(ends * 2)]
+    several = [{**base, "id": f"several/{number}", "continuations": ends} for number in range(4)]
+    for length in (size, size - 8):
+        requests = [*single, *several]
+        answers = evaluate(make_job(tmp_path / str(length), checkpoint, requests, length=length))
+        worst = difference(answers, requests, checkpoint, length)
+        print(f"max difference at {length} tokens: {worst:.1e}")
+        assert worst < 5e-5
+        assert all((answer["truncated"] > 0) == (length < size) for answer in answers.values())
+
+
 def test_candidates_that_cant_be_scored_are_errors_of_their_request_alone(checkpoint, tmp_path):
     good = ranking(1)[0]
     requests = [

@@ -51,8 +51,6 @@ def trees_of(request: int, candidates: Sequence[Candidate], branching: bool) -> 
 def _tree(request: int, numbered: Sequence[tuple[int, Candidate]]) -> Tree:
     first = numbered[0][1].ids
     common = min(min(one.start, len(one.ids) - 1) for _, one in numbered)
-    if len(numbered) == 1:
-        common = len(first) - 1
     for _, one in numbered[1:]:
         differ = np.flatnonzero(one.ids[:common] != first[:common])
         common = int(differ[0]) if len(differ) else common
@@ -130,6 +128,8 @@ def _batch(rows: Sequence[Sequence[Tree]], shared: int) -> Batch:
             trees[number, own] = place
             branches[number, own] = layout.branches
             positions[number, own] = layout.positions + shared
+            # A cache gives no logits.
+            assert tree.picks.places.min() >= shared
             held.append((tree, number, column - shared))
             column = own.stop
     return Batch(ids, trees, branches, positions, tuple(held))
