@@ -8,7 +8,7 @@ longer than the context), `text` (greedy text of 32 tokens), `encoder-decoder` (
 given loaded models; making tokens of texts counts. The harness gets as many rows a batch as the budget holds of the
 longest one. Prints one JSON document, by kind:
 
-difference: the largest of two log-likelihoods. accuracy: ours, theirs. differing: predictions that differ;
+difference: the largest of two log-likelihoods. accuracy: ours, theirs as it reports it. differing: predictions that differ;
 explained: those of them whose margin is within twice the tolerance. texts_differ: greedy texts that aren't equal.
 examples_per_second: ours, theirs; and per second of processor time, which tells more where other work shares the
 machine. One thread each.
@@ -121,8 +121,8 @@ def clocked(run: Callable[[], Any]) -> tuple[Any, float, float]:
     return result, time.perf_counter() - began, time.process_time() - busy
 
 
-def harness(kind: str, model: HFLM, docs: list[dict[str, Any]], folder: Path) -> tuple[list[Any], float, float]:
-    """Its answer to each example: log-likelihoods, or a text."""
+def harness(kind: str, model: HFLM, docs: list[dict[str, Any]], folder: Path) -> tuple[list[Any], float, float, float]:
+    """Its answer to each example, log-likelihoods or a text; seconds, those of processor time; its own score."""
     file = folder / f"{kind}.jsonl"
     file.write_text("".join(json.dumps(doc) + "\n" for doc in docs), encoding="utf-8")
     task: dict[str, Any] = {
@@ -158,9 +158,10 @@ def harness(kind: str, model: HFLM, docs: list[dict[str, Any]], folder: Path) ->
     )
     [(seconds, busy)] = times
     samples = sorted(results["samples"][task["task"]], key=lambda sample: sample["doc_id"])
+    score = results["results"][task["task"]]["exact_match,none" if kind == "text" else "acc,none"]
     if kind == "text":
-        return [sample["resps"][0][0] for sample in samples], seconds, busy
-    return [[float(score) for [(score, _)] in sample["resps"]] for sample in samples], seconds, busy
+        return [sample["resps"][0][0] for sample in samples], seconds, busy, score
+    return [[float(score) for [(score, _)] in sample["resps"]] for sample in samples], seconds, busy, score
 
 
 def ours(kind: str, scorer: Scorer, docs: list[dict[str, Any]]) -> tuple[list[Any], float, float]:
@@ -202,25 +203,25 @@ def measure(kind: str, options: argparse.Namespace, folder: Path) -> dict[str, A
         add_bos_token=None if kind == "encoder-decoder" else False,
     )
     found, *our_time = ours(kind, scorer, docs)
-    expected, *their_time = harness(kind, theirs, docs, folder)
-    told = compared_texts(found, expected) if kind == "text" else compared(found, expected, docs)
+    expected, *their_time, score = harness(kind, theirs, docs, folder)
+    told = compared_texts(found, expected) if kind == "text" else compared(found, expected, docs, score)
     for name, one, other in zip(("examples_per_second", "per_processor_second"), our_time, their_time):
         told[name] = {"ours": len(docs) / one, "theirs": len(docs) / other, "times": other / one}
     return {"tokens_of_longest": longest, "rows_of_harness": max(1, options.budget // longest), **told}
 
 
-def compared(found: list[list[float]], expected: list[list[float]], docs: list[dict[str, Any]]) -> dict[str, Any]:
+def compared(
+    found: list[list[float]], expected: list[list[float]], docs: list[dict[str, Any]], score: float
+) -> dict[str, Any]:
     worst = max(abs(one - other) for mine, other_ in zip(found, expected) for one, other in zip(mine, other_, strict=True))
     predicted = [[max(range(len(scores)), key=scores.__getitem__) for scores in side] for side in (found, expected)]
     differing = [number for number, (one, other) in enumerate(zip(*predicted)) if one != other]
     margins = [sorted(expected[number])[-1] - sorted(expected[number])[-2] for number in differing]
-    accuracies = [
-        sum(doc["answer"] == place for doc, place in zip(docs, places)) / len(docs) for places in predicted
-    ]
+    accuracy = sum(doc["answer"] == place for doc, place in zip(docs, predicted[0])) / len(docs)
     return {
         "difference": worst,
         "tolerance": TOLERANCE,
-        "accuracy": {"ours": accuracies[0], "theirs": accuracies[1]},
+        "accuracy": {"ours": accuracy, "theirs": score},
         "differing": len(differing),
         "explained": sum(margin <= 2 * TOLERANCE for margin in margins),
     }
