@@ -1,4 +1,4 @@
-"""`python -m heldout_runner VERB`: train, doctor, pack."""
+"""`python -m heldout_runner VERB`: train, evaluate, doctor, pack."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ def main() -> int:
     train = verbs.add_parser("train", help="train the run of a job's folder, or go on with it")
     train.add_argument("job", type=Path)
     train.add_argument("--processes", type=int, default=1, help="ranks to start on this machine")
+    evaluate = verbs.add_parser("evaluate", help="score the requests of a job's folder, or go on with it")
+    evaluate.add_argument("job", type=Path)
     verbs.add_parser("doctor", help="what the environment has and lacks, as JSON")
     pack = verbs.add_parser("pack", help="the first packed sequences of a stream, as JSON")
     pack.add_argument("stream", type=Path)
@@ -29,7 +31,7 @@ def main() -> int:
         from .show import main as show
 
         return show(options.stream, options.tokenizer, options.length, options.sequences)
-    if options.processes > 1:
+    if options.verb == "train" and options.processes > 1:
         from .launch import launch
 
         return launch(options.processes, ["train", str(options.job)])
@@ -38,6 +40,10 @@ def main() -> int:
     # Before torch is imported, which takes seconds.
     die_with_parent()
     stop = StopSignal()
+    if options.verb == "evaluate":
+        from .scoring.evaluate import evaluate as evaluate_job
+
+        return evaluate_job(options.job.resolve(), stop)
     from .train import train as train_job
 
     return train_job(options.job.resolve(), stop)

@@ -56,16 +56,30 @@ def attention_for(device: torch.device, attention_dropout: float, masking: bool 
     return FLEX if device.type == "cuda" and attention_dropout == 0 and masking else SDPA
 
 
-def attention_mask(attention: str, trees: torch.Tensor, branches: torch.Tensor | None = None) -> Any:
+def attention_mask(
+    attention: str, trees: torch.Tensor, branches: torch.Tensor | None = None, shared: int = 0
+) -> Any:
     """The mask for rows of trees and branches, integers [rows, length] on the model's device (branches None: none).
+    `shared` tokens before the rows, those of a cache, belong to every prefix.
 
-    For sdpa bool [rows, 1, length, length], True where attended; for flex attention a BlockMask of the same rule.
+    For sdpa bool [rows, 1, length, shared + length], True where attended; for flex attention a BlockMask of the same
+    rule.
     """
     if attention == SDPA:
-        return _dense(trees, branches)
-    if attention == FLEX:
+        own = _dense(trees, branches)
+        return torch.cat([own.new_ones(*own.shape[:3], shared), own], dim=3) if shared else own
+    if attention == FLEX and shared == 0:
         return _blocks(trees, branches)
     raise ValueError(f"no mask is known to be right for {attention}")
+
+
+def continuing_mask(trees: torch.Tensor, shared: int, more: int) -> torch.Tensor:
+    """For sdpa, where one token a row is read after rows of `attention_mask`, with `shared` tokens before them and
+    `more` after: bool [rows, 1, 1, shared + length + more]. The row's tree is 0; what is none of it is padding."""
+    own = trees == 0
+    ones = own.new_ones
+    rows = len(trees)
+    return torch.cat([ones(rows, shared), own, ones(rows, more)], dim=1)[:, None, None]
 
 
 def _dense(trees: torch.Tensor, branches: torch.Tensor | None) -> torch.Tensor:

@@ -59,6 +59,16 @@ class Encoder:
         encodings = self._tokenizer.encode_batch([example.text for example in examples], add_special_tokens=False)
         return [self._marked(example, encoding) for example, encoding in zip(examples, encodings)]
 
+    def ids(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """The tokens of each text, int32, with nothing around it."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.array(encoding.ids, dtype=np.int32) for encoding in encodings]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of tokens, special ones left out."""
+        text: str = self._tokenizer.decode(list(ids), skip_special_tokens=True)
+        return text
+
     def _marked(self, example: Example, encoding: Any) -> Tokens:
         ids = np.empty(len(encoding.ids) + 1, dtype=np.int32)
         ids[:-1] = encoding.ids
