@@ -11,6 +11,10 @@ import { runCommands } from './runs/commands.ts';
 import type { RunPage } from './runs/page.ts';
 import type { Runs } from './runs/runs.ts';
 import type { RunTree } from './runs/tree.ts';
+import { resultsCommands } from './results/commands.ts';
+import type { ResultsEditors } from './results/editor.ts';
+import type { ResultsListing } from './results/listing.ts';
+import type { ResultTree } from './results/tree.ts';
 import { setupCommands } from './setup/commands.ts';
 import { splitBoardCommands } from './split-board/commands.ts';
 import { categoryCommands } from './tasks/category-commands.ts';
@@ -38,6 +42,9 @@ export interface Parts {
   runs: Runs;
   runTree: RunTree;
   runPage: RunPage;
+  results: ResultsListing;
+  resultTree: ResultTree;
+  resultsEditors: ResultsEditors;
 }
 
 /** Every command of the extension. */
@@ -54,6 +61,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...buildCommands(context),
     ...runCommands(context, parts),
     ...trainingCommands(context),
+    ...resultsCommands(context, parts),
   ];
 }
 
