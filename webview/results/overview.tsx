@@ -50,14 +50,14 @@ export function Overview({ runs, comparisons, changed, spot, go }: OverviewProps
               {t('Run')}
               <span class="first-note dim">{t('{0} shots, in %', shots.map(shotsWord).join(' / '))}</span>
             </th>
+            <th scope="col" rowSpan={2} class="mean number">
+              {t('Mean of 0 and 5')}
+            </th>
             {levels.map(({ level, spots }) => (
               <th key={level} scope="colgroup" colSpan={spots.length + 1} class="level">
                 {levelWord(level)}
               </th>
             ))}
-            <th scope="col" rowSpan={2}>
-              {t('Mean of 0 and 5')}
-            </th>
           </tr>
           <tr>
             {levels.map(({ level, spots }) => [
@@ -90,11 +90,11 @@ export function Overview({ runs, comparisons, changed, spot, go }: OverviewProps
                 <th scope="row" class="first">
                   <RunName run={run} />
                 </th>
+                <td class="mean number">{scoreWord(run.results.selection?.score)}</td>
                 {levels.map(({ level, spots }) => [
                   cell({ level }, levelWord(level)),
                   ...spots.map((one) => cell(one, one.category ?? '')),
                 ])}
-                <td class="number">{scoreWord(run.results.selection?.score)}</td>
               </tr>
             );
           })}

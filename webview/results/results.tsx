@@ -91,12 +91,12 @@ export function Results(): JSX.Element {
   );
 }
 
-/** Of several runs, the first is what the others are compared with, until a person says otherwise. */
+/** Where runs begin to stand side by side, the file's own is shown against the first of the others. */
 function withOthers(state: Kept, own: string, others: string[]): Kept {
-  const shown = [own, ...others];
-  const kept = state.against !== undefined && shown.includes(state.against) ? state.against : undefined;
-  const first = state.others.length === 0 && others.length > 0 ? own : undefined;
-  return { ...state, others, against: others.length === 0 ? undefined : (kept ?? first) };
+  const { against } = state;
+  if (others.length === 0) return { ...state, others, against: undefined };
+  if (against !== undefined && [own, ...others].includes(against)) return { ...state, others };
+  return { ...state, others, against: state.others.length === 0 ? others[0] : undefined };
 }
 
 interface BelowProps {
