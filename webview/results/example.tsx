@@ -4,7 +4,8 @@ import type { InstanceView, ResultsFile, ScoredExample } from '../../server/prot
 import { t } from '../shared/l10n.ts';
 import { ask, runCommand } from '../shared/messages.ts';
 import { Button } from '../shared/toolkit.ts';
-import { type Row, rightPlaces, whyWord } from './why.ts';
+import { type Row, rightPlaces } from './outcome.ts';
+import { whyWord } from './why.ts';
 
 interface ExampleProps {
   row: Row;

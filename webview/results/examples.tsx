@@ -8,7 +8,7 @@ import { numberWord, shortened } from '../shared/words.ts';
 import { Example } from './example.tsx';
 import { moveInTable } from './grid.ts';
 import type { Run } from './model.ts';
-import { type Outcome, outcomeOf, type Row } from './why.ts';
+import { type Outcome, outcomeOf, type Row } from './outcome.ts';
 import { scoreWord, shotsWord } from './words.ts';
 
 const PAGE = 25;

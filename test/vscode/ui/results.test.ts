@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { turned } from '../../support/turned-graph.ts';
 import { useWorkbench, type Workbench } from '../page.ts';
 import { root } from '../server.ts';
-import { turned } from '../turned-graph.ts';
 
 const graphs = path.join(root, 'test/fixtures/scoring-graph');
 
