@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { type EvaluateReport, shotsSetting, type TaskGroup } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
-import { askLong } from '../setup/progress.ts';
+import { askLong, isRunning } from '../setup/progress.ts';
 import { chosenTasks } from '../tasks/commands.ts';
 import type { TaskNode, TaskTree } from '../tasks/tree.ts';
 import { numberWord } from '../words.ts';
@@ -34,6 +34,10 @@ export async function evaluateCheckpoint(
     await refuse();
     return undefined;
   }
+  if (isRunning('evaluate'))
+    throw new Error(
+      vscode.l10n.t('An evaluation is running: wait for its end, or cancel it in its notification.'),
+    );
   const known = knownOf(tree, first, selected);
   const checkpoint = known.folder ?? (await pickCheckpoint(context));
   if (!checkpoint) return undefined;

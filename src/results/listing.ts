@@ -12,11 +12,19 @@ export class ResultsListing implements vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onChange = this.changes.event;
   private readonly subscriptions: vscode.Disposable[];
+  private root: string | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(context: Context) {
     this.context = context;
-    this.subscriptions = [this.changes, context.onState(() => this.wake())];
+    this.subscriptions = [
+      this.changes,
+      context.onState((state) => {
+        if (state?.root === this.root) return;
+        this.root = state?.root;
+        this.wake();
+      }),
+    ];
     if (!context.folder) return;
     const pattern = new vscode.RelativePattern(context.folder, `**/*${RESULTS_ENDING}`);
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);

@@ -7,6 +7,10 @@ type LongRequest = 'import' | 'overlap' | 'build' | 'proposeCategories' | 'train
 /** A long request runs once at a time; asking again while it runs shows nothing new. */
 const running = new Map<LongRequest, Promise<unknown>>();
 
+export function isRunning(name: LongRequest): boolean {
+  return running.has(name);
+}
+
 /**
  * Asks a long request, its progress shown in the view that it fills and in a notification that can be
  * cancelled. The server's messages carry rate and time left. Undefined when the person cancelled.

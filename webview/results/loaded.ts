@@ -36,7 +36,7 @@ export function useResults(files: readonly string[], against: string | undefined
       }
       if (!current) return;
       setKnown(list);
-      setRuns(loaded);
+      setRuns((before) => (isSame(before, loaded) ? before : loaded));
       setError(undefined);
     };
     load().catch((failure: Error) => current && setError(failure.message));
@@ -66,4 +66,11 @@ export function useResults(files: readonly string[], against: string | undefined
   }, [against, runs]);
 
   return { runs, known, comparisons, comparing, error };
+}
+
+/** What did not change is not compared anew. */
+function isSame(before: readonly Run[], now: readonly Run[]): boolean {
+  const stamps = (runs: readonly Run[]) =>
+    JSON.stringify(runs.map(({ file, results }) => [file, results.created]));
+  return stamps(before) === stamps(now);
 }

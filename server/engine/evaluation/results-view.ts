@@ -51,21 +51,33 @@ const comparisons = new Kept<Comparison>();
 
 const indexOf = (file: string) => indexes.get([file], () => ExampleIndex.of(file, readResults(file)));
 
+/** Rows as they were last read: a results file of a whole bench is large. */
+const rows = new Map<string, { stamp: string; row: ResultsRow }>();
+
 /** The results kept with the bench, newest first; one that can't be read says why. */
 export function resultsRows(root: string): ResultsRow[] {
-  const rows = resultNames(root).map((name): ResultsRow => {
+  const all = resultNames(root).map((name) => {
     const file = join(resultsFolder(root), `${name}${RESULTS_ENDING}`);
-    try {
-      const results = readResults(file);
-      const { created, checkpoint, settings, counts, levels, selection } = results;
-      const summary = { created, checkpoint, settings, counts, levels, selection };
-      return { file, name: results.name, summary, problem: null };
-    } catch (error) {
-      return { file, name, summary: null, problem: messageOf(error) };
-    }
+    const stamp = JSON.stringify(stampOf(file));
+    const known = rows.get(file);
+    if (known?.stamp === stamp) return known.row;
+    const row = rowOf(file, name);
+    rows.set(file, { stamp, row });
+    return row;
   });
   const timeOf = ({ summary }: ResultsRow) => summary?.created ?? '';
-  return rows.sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0));
+  return all.sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0));
+}
+
+function rowOf(file: string, name: string): ResultsRow {
+  try {
+    const results = readResults(file);
+    const { created, checkpoint, settings, counts, levels, selection } = results;
+    const summary = { created, checkpoint, settings, counts, levels, selection };
+    return { file, name: results.name, summary, problem: null };
+  } catch (error) {
+    return { file, name, summary: null, problem: messageOf(error) };
+  }
 }
 
 /** One page of a task's examples, with how another run scored them where one is named. */
@@ -87,7 +99,7 @@ export async function scoredExamples(query: z.output<typeof scoredQuery>): Promi
   const scored = await index.read(page);
   const besides = new Map<IndexedExample, ScoredExample>();
   for (const [at, example] of ((await other?.read(same)) ?? []).entries()) besides.set(same[at]!, example);
-  const rows = page.map((one, at) => {
+  const shown = page.map((one, at) => {
     const twin = others.get(placeOf(one));
     const twinScored = twin && besides.get(twin);
     return {
@@ -96,7 +108,7 @@ export async function scoredExamples(query: z.output<typeof scoredQuery>): Promi
       beside: twinScored ? { scored: twinScored, score: twin.score } : null,
     };
   });
-  return { total: wanted.length, rows };
+  return { total: wanted.length, rows: shown };
 }
 
 function placeOf({ example, template }: IndexedExample): string {
