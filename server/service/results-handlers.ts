@@ -1,3 +1,4 @@
+import { InputError } from '../base/problem.ts';
 import { evaluateCheckpoint } from '../engine/evaluation/evaluate-checkpoint.ts';
 import {
   compareFiles,
@@ -12,15 +13,14 @@ type ResultsRequest = 'evaluate' | 'results' | 'resultsOf' | 'scored' | 'compare
 
 /** Evaluations, and what is asked of their results. A results file is read as it lies, with a bench or without. */
 export const resultsHandlers: { [Name in ResultsRequest]: Handler<Name> } = {
-  // Alone: an import meanwhile would change the examples under it.
-  evaluate: (query, call) =>
-    call.workspace.alone(() =>
-      evaluateCheckpoint(benchOf(call), query, {
-        signal: call.signal,
-        onStep: call.onStep,
-        onLine: call.workspace.onProblem,
-      }),
-    ),
+  evaluate: (query, call) => {
+    const { workspace, signal, onStep } = call;
+    if (!workspace.trusted) throw new InputError('this folder is not trusted: trust it to run a checkpoint');
+    // Alone: an import meanwhile would change the examples under it.
+    return workspace.alone(() =>
+      evaluateCheckpoint(benchOf(call), query, { signal, onStep, onLine: workspace.onProblem }),
+    );
+  },
   results: (_, { workspace }) => (workspace.session ? resultsRows(workspace.session.root) : []),
   resultsOf: ({ file }) => readResults(file),
   scored: (query) => scoredExamples(query),

@@ -74,10 +74,10 @@ export async function evaluateCheckpoint(
   return report;
 }
 
-/** A checkpoint of the explorer, tasks of the Task Explorer, or what another part of the extension knows. */
+/** A checkpoint of the explorer or the Runs view, tasks of the Task Explorer, or what another part of the extension knows. */
 function knownOf(tree: TaskTree, first: unknown, selected: unknown): Given {
   if (first instanceof vscode.Uri) return { folder: first.fsPath };
-  if (typeof first === 'object' && first !== null && 'kind' in first) {
+  if (typeof first === 'object' && first !== null && 'kind' in first && !('folder' in first)) {
     const nodes = Array.isArray(selected) && selected.length > 0 ? selected : [first];
     return { tasks: tasksOf(tree, nodes as TaskNode[]) };
   }

@@ -2,7 +2,14 @@ import * as vscode from 'vscode';
 import type { ParamsOf, ResultOf } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 
-type LongRequest = 'import' | 'overlap' | 'build' | 'proposeCategories' | 'train' | 'runnerSetup' | 'evaluate';
+type LongRequest =
+  | 'import'
+  | 'overlap'
+  | 'build'
+  | 'proposeCategories'
+  | 'train'
+  | 'runnerSetup'
+  | 'evaluate';
 
 /** A long request runs once at a time; asking again while it runs shows nothing new. */
 const running = new Map<LongRequest, Promise<unknown>>();
