@@ -1650,6 +1650,8 @@ export const requests = {
   mixtureEdits: request('mixtureEdits', mixtureChange, textEdits),
   packing: request('packing', packingQuery.extend(long.shape), packingView),
   evaluate: request('evaluate', evaluateQuery.extend(long.shape), evaluateReport),
+  /** The same as a job of this machine; resolves once the job is watched over. */
+  evaluateAsJob: request('evaluateAsJob', evaluateQuery, jobRow),
   /** The results kept with the bench, newest first. */
   results: request('results', nothing, z.array(resultsRow)),
   resultsOf: request('resultsOf', z.object({ file: z.string() }), resultsFile),

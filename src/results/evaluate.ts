@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { askLong, isRunning } from '../setup/progress.ts';
 import { chosenTasks } from '../tasks/commands.ts';
 import type { TaskNode, TaskTree } from '../tasks/tree.ts';
+import { interpreters } from '../training/python.ts';
 import { numberWord } from '../words.ts';
 import { pickCheckpoint } from './checkpoints.ts';
 import { shotsWord } from './words.ts';
@@ -15,6 +16,7 @@ const given = z.object({
   tasks: z.array(z.string()).nullable().optional(),
   shots: z.array(shotsSetting).min(1).optional(),
   limit: z.int().min(1).nullable().optional(),
+  where: z.enum(['here', 'job']).optional(),
 });
 type Given = z.infer<typeof given>;
 
@@ -52,14 +54,22 @@ export async function evaluateCheckpoint(
   if (!shots || shots.length === 0) return undefined;
   const limit = known.limit === undefined ? await askLimit() : known.limit;
   if (limit === undefined) return undefined;
-  const report = await askLong(context, 'evaluate', vscode.l10n.t('Evaluating'), 'heldout.results', {
+  const where = known.where ?? (await pickWhere());
+  if (!where) return undefined;
+  const query = {
     checkpoint,
     tasks: tasks ?? undefined,
     shots,
     limit,
     tokenizer: tokenizer || undefined,
-    python: context.setting('python', '').trim() || undefined,
-  });
+    python: await interpreterOf(context),
+  };
+  if (where === 'job') {
+    const { id } = await context.server.ask('evaluateAsJob', query);
+    await vscode.commands.executeCommand('heldout.runs.open', { id });
+    return undefined;
+  }
+  const report = await askLong(context, 'evaluate', vscode.l10n.t('Evaluating'), 'heldout.results', query);
   if (report && report.counts.failed > 0) {
     const { failed, examples } = report.counts;
     void vscode.window.showWarningMessage(
@@ -157,4 +167,25 @@ async function askLimit(): Promise<number | null | undefined> {
   });
   if (text === undefined) return undefined;
   return text.trim() === '' ? null : Number(text);
+}
+
+async function pickWhere(): Promise<Given['where']> {
+  const here = {
+    label: vscode.l10n.t('Here, with Progress'),
+    description: vscode.l10n.t('ends with VS Code; evaluated again, it goes on'),
+    where: 'here' as const,
+  };
+  const job = {
+    label: vscode.l10n.t('As a Job'),
+    description: vscode.l10n.t('goes on when VS Code is closed; the Runs view shows it'),
+    where: 'job' as const,
+  };
+  const title = vscode.l10n.t('Evaluate on Checkpoint: Where?');
+  return (await vscode.window.showQuickPick([here, job], { title, ignoreFocusOut: true }))?.where;
+}
+
+/** That of the settings, else of the Python extension; without either, that which the runner set up. */
+async function interpreterOf(context: Context): Promise<string | undefined> {
+  const { setting, editor } = await interpreters(context);
+  return setting ?? editor;
 }

@@ -23,6 +23,7 @@ describe('evaluating checkpoints and looking at results', function () {
     await workbench.page.keyboard.press('Enter');
     await workbench.page.getByText('How Many Examples?').waitFor();
     await workbench.answer(limit);
+    await workbench.quickPick('Here, with Progress').click();
     await workbench.page
       .locator('.tab.active', { hasText: `${path.basename(graph, '.onnx')}-` })
       .waitFor({ timeout: 120_000 });
