@@ -13,7 +13,7 @@ describe('evaluating checkpoints and looking at results', function () {
   const page = () => vscode.get().webview();
 
   /** Answers what is asked after the checkpoint: the categories and shots as proposed, and how many examples. */
-  async function evaluate(workbench: Workbench, graph: string, limit: string): Promise<void> {
+  async function ask(workbench: Workbench, graph: string, limit: string, where: string): Promise<void> {
     await workbench.command('Heldout: Evaluate on Checkpoint');
     await workbench.quickPick(graph).click();
     await workbench.page.getByText('Which Categories?').waitFor();
@@ -23,7 +23,11 @@ describe('evaluating checkpoints and looking at results', function () {
     await workbench.page.keyboard.press('Enter');
     await workbench.page.getByText('How Many Examples?').waitFor();
     await workbench.answer(limit);
-    await workbench.quickPick('Here, with Progress').click();
+    await workbench.quickPick(where).click();
+  }
+
+  async function evaluate(workbench: Workbench, graph: string, limit: string): Promise<void> {
+    await ask(workbench, graph, limit, 'Here, with Progress');
     await workbench.page
       .locator('.tab.active', { hasText: `${path.basename(graph, '.onnx')}-` })
       .waitFor({ timeout: 120_000 });
@@ -112,5 +116,20 @@ describe('evaluating checkpoints and looking at results', function () {
     await workbench.quickPick('Levels and categories').click();
     const text = workbench.page.locator('.editor-instance .view-lines');
     await text.getByText('| run | fully held-out', { exact: false }).first().waitFor();
+  });
+
+  it('evaluates as a job that goes on by itself', async () => {
+    const workbench = vscode.get();
+    await ask(workbench, 'small.onnx', '1', 'As a Job');
+    await workbench.page.locator('.tab.active', { hasText: 'Run' }).waitFor();
+    await workbench.showAlone('Runs');
+    await workbench
+      .rows('Runs')
+      .filter({ hasText: 'evaluate small' })
+      .filter({ hasText: 'done' })
+      .waitFor({ timeout: 120_000 });
+    await workbench.pictures('results-job');
+    await workbench.showAlone('Results');
+    await workbench.rows('Results').nth(2).waitFor();
   });
 });
