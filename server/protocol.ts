@@ -672,6 +672,77 @@ export type ComparisonRow = z.infer<typeof comparisonRow>;
 export const comparison = z.object({ a: z.string(), b: z.string(), rows: z.array(comparisonRow) });
 export type Comparison = z.infer<typeof comparison>;
 
+// ---------------------------------------------------------------- looking at results
+
+/** A results file as a list shows it; null where it can't be read, with the reason. */
+export const resultsRow = z.object({
+  file: z.string(),
+  name: z.string(),
+  summary: resultsFile
+    .pick({ created: true, checkpoint: true, settings: true, counts: true, levels: true, selection: true })
+    .nullable(),
+  problem: z.string().nullable(),
+});
+export type ResultsRow = z.infer<typeof resultsRow>;
+
+export const scoredQuery = z.object({
+  /** The results file. */
+  file: z.string(),
+  task: z.string(),
+  shots: shotsSetting,
+  /** By name; all where left out. */
+  template: z.string().optional(),
+  /** The same examples as another run scored them. */
+  beside: z.string().optional(),
+  /** `differ`: the other run scored it otherwise. */
+  only: z.enum(['all', 'right', 'wrong', 'failed', 'differ']).default('all'),
+  start: z.int().min(0).default(0),
+  count: z.int().min(1).max(200).default(25),
+});
+export const scoredPage = z.object({
+  /** Examples that the query has, with those not on this page. */
+  total: z.int(),
+  rows: z.array(
+    z.object({
+      scored: scoredExample,
+      /** By the metric of its task; null where it failed. */
+      score: z.number().nullable(),
+      beside: z.object({ scored: scoredExample, score: z.number().nullable() }).nullable(),
+    }),
+  ),
+});
+export type ScoredPage = z.infer<typeof scoredPage>;
+
+export const exportQuery = z.object({
+  files: z.array(z.string()).min(1),
+  format: z.enum(['csv', 'markdown', 'latex']),
+  /** Every task, not the levels and categories alone. */
+  tasks: z.boolean().default(false),
+  /** What each of the others scores against this one comes too. */
+  against: z.string().optional(),
+});
+
+export const evaluateQuery = z.object({
+  /** A folder, an .onnx file, absolute; or the address of a server. */
+  checkpoint: z.string(),
+  /** Task ids, globs over them, collections, categories; all where left out. */
+  tasks: z.array(z.string()).optional(),
+  shots: z.array(shotsSetting).min(1),
+  limit: z.int().min(1).nullable(),
+  /** A tokenizer.json other than the checkpoint's. */
+  tokenizer: z.string().optional(),
+  /** The runner's interpreter. */
+  python: z.string().optional(),
+});
+export const evaluateReport = z.object({
+  file: z.string(),
+  name: z.string(),
+  counts: resultsFile.shape.counts,
+  /** The most frequent reason of failures. */
+  failure: z.string().nullable(),
+});
+export type EvaluateReport = z.infer<typeof evaluateReport>;
+
 // ---------------------------------------------------------------- statistics
 
 export const statisticsQuery = z.object({
@@ -1578,6 +1649,16 @@ export const requests = {
   /** How heldout.yaml must change to say so; nothing is written. */
   mixtureEdits: request('mixtureEdits', mixtureChange, textEdits),
   packing: request('packing', packingQuery.extend(long.shape), packingView),
+  evaluate: request('evaluate', evaluateQuery.extend(long.shape), evaluateReport),
+  /** The same as a job of this machine; resolves once the job is watched over. */
+  evaluateAsJob: request('evaluateAsJob', evaluateQuery, jobRow),
+  /** The results kept with the bench, newest first. */
+  results: request('results', nothing, z.array(resultsRow)),
+  resultsOf: request('resultsOf', z.object({ file: z.string() }), resultsFile),
+  scored: request('scored', scoredQuery, scoredPage),
+  /** B against A, by the paths of their files. */
+  compareResults: request('compareResults', z.object({ a: z.string(), b: z.string() }), comparison),
+  exportResults: request('exportResults', exportQuery, z.object({ text: z.string() })),
   statistics: request('statistics', statisticsQuery.extend(long.shape), statisticsView),
   overlap: request('overlap', long, overlapReport),
   pairs: request('pairs', z.object({ order: pairOrder, filter: pairFilter }), pairList),
@@ -1706,6 +1787,7 @@ export const pageName = z.enum([
   'packing',
   'split-board',
   'run',
+  'results',
 ]);
 export type PageName = z.infer<typeof pageName>;
 
@@ -1741,6 +1823,8 @@ export const toPage = z.discriminatedUnion('type', [
     /** The same for the queue of templates. */
     templates: z.object({ order: templateOrder, filter: templateFilter }).optional(),
     run: shownRun.optional(),
+    /** A results file, and others to stand beside it; without them, those that the page had. */
+    results: z.object({ file: z.string(), others: z.array(z.string()).optional() }).optional(),
     settings: z.object({ advance: z.boolean(), tokenizer: z.string().optional() }),
   }),
 ]);

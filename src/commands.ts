@@ -7,6 +7,10 @@ import { pageCommands } from './pages/commands.ts';
 import type { Pages } from './pages/pages.ts';
 import { pairCommands } from './pairs/commands.ts';
 import type { PairTree } from './pairs/tree.ts';
+import { resultsCommands } from './results/commands.ts';
+import type { ResultsEditors } from './results/editor.ts';
+import type { ResultsListing } from './results/listing.ts';
+import type { ResultTree } from './results/tree.ts';
 import { runCommands } from './runs/commands.ts';
 import type { RunPage } from './runs/page.ts';
 import type { Runs } from './runs/runs.ts';
@@ -38,6 +42,9 @@ export interface Parts {
   runs: Runs;
   runTree: RunTree;
   runPage: RunPage;
+  results: ResultsListing;
+  resultTree: ResultTree;
+  resultsEditors: ResultsEditors;
 }
 
 /** Every command of the extension. */
@@ -54,6 +61,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...buildCommands(context),
     ...runCommands(context, parts),
     ...trainingCommands(context),
+    ...resultsCommands(context, parts),
   ];
 }
 

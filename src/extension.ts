@@ -6,6 +6,10 @@ import { BenchPages } from './mixture/pages.ts';
 import { Pages } from './pages/pages.ts';
 import { promptDocuments } from './pages/text.ts';
 import { PairTree } from './pairs/tree.ts';
+import { followCheckpoints } from './results/checkpoints.ts';
+import { ResultsEditors } from './results/editor.ts';
+import { ResultsListing } from './results/listing.ts';
+import { ResultTree } from './results/tree.ts';
 import { notifyEnds } from './runs/notify.ts';
 import { RunPage } from './runs/page.ts';
 import { Runs } from './runs/runs.ts';
@@ -37,7 +41,23 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   const runs = new Runs(own);
   const runTree = new RunTree(own, runs);
   const runPage = new RunPage(own, runs);
-  const parts: Parts = { tasks, pairs, templates, pages, follower, benchPages, runs, runTree, runPage };
+  const results = new ResultsListing(own);
+  const resultTree = new ResultTree(own, results);
+  const resultsEditors = new ResultsEditors(own, results);
+  const parts: Parts = {
+    tasks,
+    pairs,
+    templates,
+    pages,
+    follower,
+    benchPages,
+    runs,
+    runTree,
+    runPage,
+    results,
+    resultTree,
+    resultsEditors,
+  };
   own.add(
     tasks,
     pairs,
@@ -48,6 +68,10 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
     runs,
     runTree,
     runPage,
+    results,
+    resultTree,
+    resultsEditors,
+    followCheckpoints(own),
     promptDocuments(own),
     diffDocuments(own),
     estimateDocuments(own),

@@ -7,8 +7,9 @@ import { resultsFolder, runName } from '../engine/evaluation/runs.ts';
 import { RESULTS_ENDING } from '../evaluation/results.ts';
 import { levelTables } from '../evaluation/tables.ts';
 import type { EvaluateJob, ResultsFile, ShotsSetting } from '../protocol.ts';
-import { type Common, interruptible, showProgress, withSession } from './context.ts';
+import { type Common, interruptible, withSession } from './context.ts';
 import { counted, printJson, printLine, printTable, say } from './output.ts';
+import { asWork } from './work.ts';
 
 /** Tokens that greedy decoding writes at most (OPT-IML, section 3). */
 const MAX_TOKENS = 256;
@@ -55,38 +56,39 @@ export function addEvaluateVerb(program: Command): void {
     .option('--batch-tokens <number>', "tokens of one of the runner's batches", positive, 16_384)
     .option('--name <name>', "the results' name (default: the checkpoint's and the time)")
     .action((checkpoint: string, options: EvaluateVerb) =>
-      withSession(options, async (session) => {
-        const signal = interruptible();
-        const backend = await openBackend(checkpoint, {
-          ...options,
-          root: session.root,
-          tokenizer: options.tokenizer && resolve(options.tokenizer),
-          key: process.env.HELDOUT_SERVER_KEY,
-          signal,
-          onLine: say,
-        });
-        try {
-          const name = options.name ?? runName(backend.checkpoint.name, new Date());
-          const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
-          const results = await evaluate(session, backend, {
-            name,
-            path,
-            shots: options.shots,
-            seed: options.seed,
-            limit: options.limit ?? null,
-            split: options.split,
-            maxTokens: options.maxTokens,
-            unconditional: options.unconditional ?? false,
-            tasks: options.tasks,
+      asWork(({ signal, onStep }) =>
+        withSession(options, async (session) => {
+          const backend = await openBackend(checkpoint, {
+            ...options,
+            root: session.root,
+            tokenizer: options.tokenizer && resolve(options.tokenizer),
+            key: process.env.HELDOUT_SERVER_KEY,
             signal,
-            onStep: showProgress(),
+            onLine: say,
           });
-          if (options.json) printJson({ file: path, ...results });
-          else report(results, path);
-        } finally {
-          await backend.close();
-        }
-      }),
+          try {
+            const name = options.name ?? runName(backend.checkpoint.name, new Date());
+            const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
+            const results = await evaluate(session, backend, {
+              name,
+              path,
+              shots: options.shots,
+              seed: options.seed,
+              limit: options.limit ?? null,
+              split: options.split,
+              maxTokens: options.maxTokens,
+              unconditional: options.unconditional ?? false,
+              tasks: options.tasks,
+              signal,
+              onStep,
+            });
+            if (options.json) printJson({ file: path, ...results });
+            else report(results, path);
+          } finally {
+            await backend.close();
+          }
+        }),
+      ),
     );
 }
 

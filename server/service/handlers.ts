@@ -23,6 +23,7 @@ import { taskDetail, taskGroups } from '../engine/task-rows.ts';
 import type { RequestName } from '../protocol.ts';
 import { benchOf, decided, type Handler } from './call.ts';
 import { jobHandlers } from './job-handlers.ts';
+import { resultsHandlers } from './results-handlers.ts';
 import { templateHandlers } from './template-handlers.ts';
 import { trainingHandlers } from './training-handlers.ts';
 import type { Workspace } from './workspace.ts';
@@ -79,6 +80,7 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   ...templateHandlers,
   ...jobHandlers,
   ...trainingHandlers,
+  ...resultsHandlers,
   diff: ({ a, b }, call) => diffBenches(benchOf(call), a, b),
   build: (query, call) =>
     call.workspace.alone(() =>

@@ -26,6 +26,10 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'jobs',
   'job',
   'jobLog',
+  'results',
+  'resultsOf',
+  'scored',
+  'compareResults',
 ]);
 
 /** Commands that a page may call. */
@@ -54,6 +58,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.runs.openSpec',
   'heldout.runs.openFolder',
   'heldout.runs.revealCheckpoint',
+  'heldout.exportResults',
   'heldout.evaluateCheckpoint',
 ]);
 

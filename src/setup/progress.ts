@@ -2,10 +2,21 @@ import * as vscode from 'vscode';
 import type { ParamsOf, ResultOf } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 
-type LongRequest = 'import' | 'overlap' | 'build' | 'proposeCategories' | 'train' | 'runnerSetup';
+type LongRequest =
+  | 'import'
+  | 'overlap'
+  | 'build'
+  | 'proposeCategories'
+  | 'train'
+  | 'runnerSetup'
+  | 'evaluate';
 
 /** A long request runs once at a time; asking again while it runs shows nothing new. */
 const running = new Map<LongRequest, Promise<unknown>>();
+
+export function isRunning(name: LongRequest): boolean {
+  return running.has(name);
+}
 
 /**
  * Asks a long request, its progress shown in the view that it fills and in a notification that can be

@@ -95,8 +95,12 @@ export function Run(): JSX.Element {
           <>
             <Header detail={run.detail} />
             <div class="body">
-              <Charts runs={runs} settings={settings} setSettings={setSettings} />
-              <Checkpoints detail={run.detail} evaluates={evaluates} />
+              {run.detail.row.kind === 'train' && (
+                <>
+                  <Charts runs={runs} settings={settings} setSettings={setSettings} />
+                  <Checkpoints detail={run.detail} evaluates={evaluates} />
+                </>
+              )}
               <Log key={id} id={id} state={run.detail.row.state} />
               <Facts detail={run.detail} />
             </div>

@@ -51,7 +51,8 @@ export function openBackend(given: string, options: BackendOptions): Promise<Bac
   });
 }
 
-function kindOf(given: string): BackendName {
+/** What scores a checkpoint, by what it is. Throws InputError where it is none. */
+export function kindOf(given: string): BackendName {
   if (/^https?:\/\//u.test(given)) return 'server';
   if (given.endsWith('.onnx')) return 'onnx';
   const path = resolve(given);

@@ -97,7 +97,7 @@ function below<T>(folder: string, files: Readonly<Record<string, T>>): Record<st
 }
 
 /** This program's command line: bundled beside this file, or its source. */
-function ownCommand(): string[] {
+export function ownCommand(): string[] {
   const bundled = new URL('./cli-main.js', import.meta.url);
   const file = existsSync(bundled) ? bundled : new URL('../../cli.ts', import.meta.url);
   return [process.execPath, fileURLToPath(file)];

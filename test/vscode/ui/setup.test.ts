@@ -30,6 +30,13 @@ describe('a folder of collections without a bench, not trusted', function () {
     await workbench.statusItem('tasks').waitFor();
   });
 
+  it('refuses to run a checkpoint there', async () => {
+    const workbench = vscode.get();
+    await workbench.command('Heldout: Evaluate on Checkpoint');
+    await workbench.notifications.filter({ hasText: 'not trusted for' }).waitFor();
+    await workbench.clearNotifications();
+  });
+
   it('says where the bench file is wrong', async () => {
     const workbench = vscode.get();
     await workbench.page.locator('.tab', { hasText: 'heldout.yaml' }).click();

@@ -1,0 +1,42 @@
+import { InputError } from '../base/problem.ts';
+import { evaluateCheckpoint } from '../engine/evaluation/evaluate-checkpoint.ts';
+import { submitEvaluation } from '../engine/evaluation/evaluate-job.ts';
+import {
+  compareFiles,
+  exportedResults,
+  resultsRows,
+  scoredExamples,
+} from '../engine/evaluation/results-view.ts';
+import { readResults } from '../evaluation/results.ts';
+import { benchOf, type Handler } from './call.ts';
+import { trustedJobsOf } from './job-handlers.ts';
+
+type ResultsRequest =
+  | 'evaluate'
+  | 'evaluateAsJob'
+  | 'results'
+  | 'resultsOf'
+  | 'scored'
+  | 'compareResults'
+  | 'exportResults';
+
+/** Evaluations, and what is asked of their results. A results file is read as it lies, with a bench or without. */
+export const resultsHandlers: { [Name in ResultsRequest]: Handler<Name> } = {
+  evaluate: (query, call) => {
+    const { workspace, signal, onStep } = call;
+    if (!workspace.trusted) throw new InputError('this folder is not trusted: trust it to run a checkpoint');
+    // Alone: an import meanwhile would change the examples under it.
+    return workspace.alone(() =>
+      evaluateCheckpoint(benchOf(call), query, { signal, onStep, onLine: workspace.onProblem }),
+    );
+  },
+  evaluateAsJob: async (query, call) => {
+    const { jobs } = trustedJobsOf(call);
+    return jobs.row((await submitEvaluation(benchOf(call), query)).id);
+  },
+  results: (_, { workspace }) => (workspace.session ? resultsRows(workspace.session.root) : []),
+  resultsOf: ({ file }) => readResults(file),
+  scored: (query) => scoredExamples(query),
+  compareResults: ({ a, b }) => compareFiles(a, b),
+  exportResults: async (query) => ({ text: await exportedResults(query) }),
+};

@@ -1,0 +1,83 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Context } from '../context.ts';
+
+const MOST = 500;
+const NOT_THERE = '**/node_modules/**';
+
+/** Checkpoints of the opened folder: folders with config.json and weights, and scoring graphs. */
+export async function findCheckpoints(context: Context): Promise<{ folders: string[]; graphs: string[] }> {
+  if (!context.folder) return { folders: [], graphs: [] };
+  const find = async (pattern: string) => {
+    const uris = await vscode.workspace.findFiles(
+      new vscode.RelativePattern(context.folder!, pattern),
+      NOT_THERE,
+      MOST,
+    );
+    return uris.map(({ fsPath }) => fsPath);
+  };
+  const [configs, weights, graphs] = await Promise.all([
+    find('**/config.json'),
+    find('**/*.{safetensors,bin}'),
+    find('**/*.onnx'),
+  ]);
+  const weighted = new Set(weights.map((file) => path.dirname(file)));
+  const folders = configs.map((file) => path.dirname(file)).filter((folder) => weighted.has(folder));
+  return { folders: folders.sort(), graphs: graphs.sort() };
+}
+
+/** Keeps `heldout.checkpointFolders` in step, by which the explorer's menu knows a checkpoint. */
+export function followCheckpoints(context: Context): vscode.Disposable {
+  if (!context.folder) return vscode.Disposable.from();
+  let timer: NodeJS.Timeout | undefined;
+  const update = () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const { folders } = await findCheckpoints(context);
+      void vscode.commands.executeCommand('setContext', 'heldout.checkpointFolders', folders);
+    }, 500);
+  };
+  const pattern = new vscode.RelativePattern(context.folder, '**/config.json');
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+  update();
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidCreate(update),
+    watcher.onDidDelete(update),
+    new vscode.Disposable(() => clearTimeout(timer)),
+  );
+}
+
+/** A checkpoint of the workspace, from elsewhere, or the address of a server. */
+export async function pickCheckpoint(context: Context): Promise<string | undefined> {
+  const { folders, graphs } = await findCheckpoints(context);
+  const found = [...folders, ...graphs].map((place) => ({
+    label: path.basename(place),
+    description: vscode.workspace.asRelativePath(place),
+    place,
+  }));
+  const folder = { label: vscode.l10n.t('Another Folder…'), place: undefined };
+  const graph = { label: vscode.l10n.t('Another Scoring Graph (.onnx)…'), place: undefined };
+  const server = { label: vscode.l10n.t('A vLLM or SGLang Server…'), place: undefined };
+  const picked = await vscode.window.showQuickPick([...found, folder, graph, server], {
+    title: vscode.l10n.t('Evaluate on Checkpoint: Which?'),
+    matchOnDescription: true,
+  });
+  if (picked === folder || picked === graph) {
+    const chosen = await vscode.window.showOpenDialog({
+      canSelectFiles: picked === graph,
+      canSelectFolders: picked === folder,
+      openLabel: vscode.l10n.t('Evaluate'),
+      ...(picked === graph && { filters: { ONNX: ['onnx'] } }),
+    });
+    return chosen?.[0]?.fsPath;
+  }
+  if (picked !== server) return picked?.place;
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Address of the server'),
+    value: 'http://localhost:8000',
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      /^https?:\/\/\S+$/.test(text) ? undefined : vscode.l10n.t('It begins with http:// or https://.'),
+  });
+}

@@ -1,0 +1,191 @@
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { type EvaluateReport, shotsSetting, type TaskGroup } from '../../server/protocol.ts';
+import type { Context } from '../context.ts';
+import { askLong, isRunning } from '../setup/progress.ts';
+import { chosenTasks } from '../tasks/commands.ts';
+import type { TaskNode, TaskTree } from '../tasks/tree.ts';
+import { interpreters } from '../training/python.ts';
+import { numberWord } from '../words.ts';
+import { pickCheckpoint } from './checkpoints.ts';
+import { shotsWord } from './words.ts';
+
+/** What is known already; the rest is asked. `tasks` null: all. */
+const given = z.object({
+  folder: z.string().optional(),
+  tasks: z.array(z.string()).nullable().optional(),
+  shots: z.array(shotsSetting).min(1).optional(),
+  limit: z.int().min(1).nullable().optional(),
+  where: z.enum(['here', 'job']).optional(),
+});
+type Given = z.infer<typeof given>;
+
+const USUAL_LIMIT = 250;
+
+/**
+ * Asks what can't be known, and evaluates with progress. Undefined when the person gave up or cancelled: what was
+ * scored by then is kept, and the same evaluation goes on from there.
+ */
+export async function evaluateCheckpoint(
+  context: Context,
+  tree: TaskTree,
+  first: unknown,
+  selected: unknown,
+): Promise<EvaluateReport | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    await refuse();
+    return undefined;
+  }
+  if (isRunning('evaluate'))
+    throw new Error(
+      vscode.l10n.t('An evaluation is running: wait for its end, or cancel it in its notification.'),
+    );
+  const known = knownOf(tree, first, selected);
+  const checkpoint = known.folder ?? (await pickCheckpoint(context));
+  if (!checkpoint) return undefined;
+  const tokenizer = /^https?:/.test(checkpoint) ? context.setting('tokenizer', '').trim() : '';
+  if (/^https?:/.test(checkpoint) && !tokenizer) {
+    await vscode.commands.executeCommand('heldout.chooseTokenizer');
+    return undefined;
+  }
+  const tasks = known.tasks === undefined ? await pickTasks(context) : known.tasks;
+  if (tasks === undefined) return undefined;
+  const shots = known.shots ?? (await pickShots());
+  if (!shots || shots.length === 0) return undefined;
+  const limit = known.limit === undefined ? await askLimit() : known.limit;
+  if (limit === undefined) return undefined;
+  const where = known.where ?? (await pickWhere());
+  if (!where) return undefined;
+  const query = {
+    checkpoint,
+    tasks: tasks ?? undefined,
+    shots,
+    limit,
+    tokenizer: tokenizer || undefined,
+    python: await interpreterOf(context),
+  };
+  if (where === 'job') {
+    const { id } = await context.server.ask('evaluateAsJob', query);
+    await vscode.commands.executeCommand('heldout.runs.open', { id });
+    return undefined;
+  }
+  const report = await askLong(context, 'evaluate', vscode.l10n.t('Evaluating'), 'heldout.results', query);
+  if (report && report.counts.failed > 0) {
+    const { failed, examples } = report.counts;
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        '{0} of {1} instances failed and count for nothing: {2}',
+        numberWord(failed),
+        numberWord(examples),
+        report.failure ?? '',
+      ),
+    );
+  }
+  return report;
+}
+
+/** A checkpoint of the explorer or the Runs view, tasks of the Task Explorer, or what another part of the extension knows. */
+function knownOf(tree: TaskTree, first: unknown, selected: unknown): Given {
+  if (first instanceof vscode.Uri) return { folder: first.fsPath };
+  if (typeof first === 'object' && first !== null && 'kind' in first && !('folder' in first)) {
+    const nodes = Array.isArray(selected) && selected.length > 0 ? selected : [first];
+    return { tasks: tasksOf(tree, nodes as TaskNode[]) };
+  }
+  const parsed = given.safeParse(first);
+  return parsed.success ? parsed.data : {};
+}
+
+/** Tasks of the rows; of a group, those that stand on the eval side. */
+function tasksOf(tree: TaskTree, nodes: readonly TaskNode[]): string[] {
+  const ids = nodes.flatMap((node) =>
+    node.kind === 'group' ? evaluated(node.group) : chosenTasks(tree, node, [node]),
+  );
+  return [...new Set(ids)];
+}
+
+function evaluated({ tasks }: TaskGroup): string[] {
+  return tasks.filter(({ split }) => split === 'test').map(({ id }) => id);
+}
+
+async function refuse(): Promise<void> {
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const message = vscode.l10n.t(
+    'An evaluation runs a checkpoint, which this folder is not trusted for. Results can be looked at.',
+  );
+  if ((await vscode.window.showWarningMessage(message, manage)) === manage)
+    await vscode.commands.executeCommand('workbench.trust.manage');
+}
+
+/** Null for all tasks, so that those that come later are evaluated too. */
+async function pickTasks(context: Context): Promise<string[] | null | undefined> {
+  const groups = await context.server.ask('tasks', { groupBy: 'category', filter: { split: ['test'] } });
+  const items = groups.map((group) => ({
+    label: group.label,
+    description:
+      group.tasks.length === 1
+        ? vscode.l10n.t('1 task')
+        : vscode.l10n.t('{0} tasks', numberWord(group.tasks.length)),
+    tasks: evaluated(group),
+    picked: true,
+  }));
+  if (items.length === 0)
+    throw new Error(vscode.l10n.t('No task stands on the eval side: move one to the test split first.'));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Evaluate on Checkpoint: Which Categories?'),
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  if (!picked || picked.length === 0) return undefined;
+  return picked.length === items.length ? null : picked.flatMap(({ tasks }) => tasks);
+}
+
+async function pickShots(): Promise<Given['shots']> {
+  const choices = ([0, 1, 5, 'fit'] as const).map((shots) => ({
+    label: shots === 'fit' ? shotsWord(shots) : vscode.l10n.t('{0}-shot', shots),
+    shots,
+    picked: shots === 0 || shots === 5,
+  }));
+  const picked = await vscode.window.showQuickPick(choices, {
+    title: vscode.l10n.t('Evaluate on Checkpoint: How Many Demonstrations?'),
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  return picked?.map(({ shots }) => shots);
+}
+
+/** Null for no limit. */
+async function askLimit(): Promise<number | null | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Evaluate on Checkpoint: How Many Examples?'),
+    prompt: vscode.l10n.t('Of each task at most, drawn by seed; empty for all.'),
+    value: String(USUAL_LIMIT),
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      /^\s*$|^\s*[1-9]\d{0,8}\s*$/.test(value)
+        ? undefined
+        : vscode.l10n.t('A whole number from 1, or nothing.'),
+  });
+  if (text === undefined) return undefined;
+  return text.trim() === '' ? null : Number(text);
+}
+
+async function pickWhere(): Promise<Given['where']> {
+  const here = {
+    label: vscode.l10n.t('Here, with Progress'),
+    description: vscode.l10n.t('ends with VS Code; evaluated again, it goes on'),
+    where: 'here' as const,
+  };
+  const job = {
+    label: vscode.l10n.t('As a Job'),
+    description: vscode.l10n.t('goes on when VS Code is closed; the Runs view shows it'),
+    where: 'job' as const,
+  };
+  const title = vscode.l10n.t('Evaluate on Checkpoint: Where?');
+  return (await vscode.window.showQuickPick([here, job], { title, ignoreFocusOut: true }))?.where;
+}
+
+/** That of the settings, else of the Python extension; without either, that which the runner set up. */
+async function interpreterOf(context: Context): Promise<string | undefined> {
+  const { setting, editor } = await interpreters(context);
+  return setting ?? editor;
+}

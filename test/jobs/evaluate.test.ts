@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { importBench } from '../../server/catalog/import.ts';
+import { submitEvaluation } from '../../server/engine/evaluation/evaluate-job.ts';
+import { resultsRows } from '../../server/engine/evaluation/results-view.ts';
+import { Session } from '../../server/engine/session.ts';
+import { cancelJob, resumeJob } from '../../server/jobs/control.ts';
+import { evaluateQuery } from '../../server/protocol.ts';
+import { PROJECT, quiet, sampleBench } from '../support/bench.ts';
+import { Bench, ownQueue } from './support.ts';
+
+describe('an evaluation as a job', function () {
+  this.timeout(180_000);
+  let sample: ReturnType<typeof sampleBench>;
+  let jobs: Bench;
+  let session: Session;
+  let checkpoint: string;
+  let giveBack: () => void;
+
+  before(async () => {
+    giveBack = ownQueue();
+    sample = sampleBench();
+    jobs = new Bench(sample.root);
+    session = new Session(sample.root, 'Ada <ada@example.org>');
+    await importBench(session.bench, session.catalog, quiet());
+    const models = join(sample.root, 'models');
+    mkdirSync(models);
+    copyFileSync(join(sample.root, 'data/tokenizer.json'), join(models, 'tokenizer.json'));
+    for (const name of ['small.onnx', 'small.json'])
+      copyFileSync(join(PROJECT, 'test/fixtures/scoring-graph', name), join(models, name));
+    checkpoint = join(models, 'small.onnx');
+  });
+  after(async () => {
+    session.close();
+    await jobs.remove();
+    giveBack();
+  });
+
+  it('tells how far it is, is stopped politely, and goes on without scoring anything twice', async () => {
+    const query = evaluateQuery.parse({ checkpoint, shots: [0, 2], limit: 12 });
+    const { id } = await submitEvaluation(session, query);
+    await jobs.until(id, ({ activity }) => activity?.startsWith('scoring') ?? false);
+    await cancelJob(jobs.jobs, jobs.jobs.find(id), false);
+    assert.equal((await jobs.ended(id)).state, 'cancelled', jobs.text(id, 'log.txt'));
+    assert.deepEqual(resultsRows(sample.root), []);
+    await resumeJob(jobs.jobs, jobs.jobs.find(id));
+    assert.equal((await jobs.ended(id)).state, 'done', jobs.text(id, 'log.txt'));
+    const [row] = resultsRows(sample.root);
+    const { known, scored } = row!.summary!.counts;
+    assert.ok(known > 0 && scored > 0, `${known} known, ${scored} scored`);
+  });
+
+  it('takes tasks, and says in one line why it failed', async () => {
+    const tasks = ['mmlu', 'Textual Entailment'];
+    const some = evaluateQuery.parse({ checkpoint, tasks, shots: [0], limit: 1 });
+    const { id } = await submitEvaluation(session, some);
+    assert.equal((await jobs.ended(id)).state, 'done', jobs.text(id, 'log.txt'));
+    const none = evaluateQuery.parse({ checkpoint, tasks: ['mmlv'], shots: [0], limit: 1 });
+    const wrong = await submitEvaluation(session, none);
+    const row = await jobs.ended(wrong.id);
+    assert.equal(row.state, 'failed');
+    assert.match(row.reason!, /called "mmlv": did you mean "mmlu"/);
+  });
+});

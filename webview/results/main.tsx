@@ -1,0 +1,7 @@
+import '../shared/theme.css';
+import '../shared/tables.css';
+import './results.css';
+import { startPage } from '../shared/page.tsx';
+import { Results } from './results.tsx';
+
+startPage(<Results />);
