@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { importBench } from '../../server/catalog/import.ts';
 import { type EvaluateOptions, evaluate } from '../../server/engine/evaluation/evaluate.ts';
 import { promptOf } from '../../server/engine/instance-view.ts';
 import { findOverlap } from '../../server/engine/overlap-run.ts';
-import { Session } from '../../server/engine/session.ts';
+import type { Session } from '../../server/engine/session.ts';
 import { readExamples, readResults } from '../../server/evaluation/results.ts';
 import { joint } from '../../server/prompts/delimiter.ts';
 import { instanceQuery, type ScoredExample } from '../../server/protocol.ts';
 import { NgramBackend } from '../evaluation/ngram-backend.ts';
-import { quiet, sampleBench } from '../support/bench.ts';
+import { importedSession, quiet, sampleBench } from '../support/bench.ts';
 
 describe('an evaluation of the sample bench', function () {
   this.timeout(180_000);
@@ -38,8 +37,7 @@ describe('an evaluation of the sample bench', function () {
 
   before(async () => {
     bench = sampleBench();
-    session = new Session(bench.root, 'Ada <ada@example.org>');
-    await importBench(session.bench, session.catalog, quiet());
+    session = await importedSession(bench.root);
   });
   after(() => {
     session.close();

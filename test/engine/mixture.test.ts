@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importBench } from '../../server/catalog/import.ts';
 import { decidePairs, undo } from '../../server/engine/decide.ts';
 import { instanceView, promptOf } from '../../server/engine/instance-view.ts';
 import { mixedTasks, trainingInstances } from '../../server/engine/mixed-tasks.ts';
 import { mixtureEdits } from '../../server/engine/mixture-edits.ts';
 import { mixtureView } from '../../server/engine/mixture-view.ts';
 import { findOverlap } from '../../server/engine/overlap-run.ts';
-import { Session } from '../../server/engine/session.ts';
+import type { Session } from '../../server/engine/session.ts';
 import { trainingText } from '../../server/prompts/instances.ts';
 import { textOf } from '../../server/prompts/types.ts';
 import { instanceQuery, mixtureQuery } from '../../server/protocol.ts';
-import { quiet, sampleBench } from '../support/bench.ts';
+import { importedSession, quiet, sampleBench } from '../support/bench.ts';
 
 describe('the mixture of a bench', function () {
   this.timeout(30_000);
@@ -21,8 +20,7 @@ describe('the mixture of a bench', function () {
 
   before(async () => {
     bench = sampleBench();
-    session = new Session(bench.root, 'Ada <ada@example.org>');
-    await importBench(session.bench, session.catalog, quiet());
+    session = await importedSession(bench.root);
   });
   after(() => {
     session.close();

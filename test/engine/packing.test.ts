@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { importBench } from '../../server/catalog/import.ts';
 import { mixedTasks, trainingInstances } from '../../server/engine/mixed-tasks.ts';
 import { packingView } from '../../server/engine/packing-view.ts';
-import { Session } from '../../server/engine/session.ts';
+import type { Session } from '../../server/engine/session.ts';
 import { trainingText } from '../../server/prompts/instances.ts';
 import { loadTokenizer } from '../../server/prompts/tokens.ts';
 import { packingQuery } from '../../server/protocol.ts';
-import { quiet, sampleBench } from '../support/bench.ts';
+import { importedSession, quiet, sampleBench } from '../support/bench.ts';
 
 describe('packing of a bench', function () {
   this.timeout(30_000);
@@ -18,8 +17,7 @@ describe('packing of a bench', function () {
   before(async () => {
     bench = sampleBench();
     tokenizer = join(bench.root, 'data/tokenizer.json');
-    session = new Session(bench.root, 'Ada <ada@example.org>');
-    await importBench(session.bench, session.catalog, quiet());
+    session = await importedSession(bench.root);
   });
   after(() => {
     session.close();

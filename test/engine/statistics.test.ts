@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { importBench } from '../../server/catalog/import.ts';
 import { instanceView } from '../../server/engine/instance-view.ts';
-import { Session } from '../../server/engine/session.ts';
+import type { Session } from '../../server/engine/session.ts';
 import { statistics } from '../../server/engine/statistics.ts';
 import { statisticsMarkdown } from '../../server/engine/statistics-text.ts';
 import { LENGTH_EDGES, Lengths } from '../../server/prompts/lengths.ts';
 import { instanceQuery, statisticsQuery } from '../../server/protocol.ts';
-import { quiet, sampleBench } from '../support/bench.ts';
+import { importedSession, quiet, sampleBench } from '../support/bench.ts';
 
 function near(actual: number, expected: number): void {
   assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} instead of ${expected}`);
@@ -22,8 +21,7 @@ describe('statistics of a bench', function () {
   before(async () => {
     bench = sampleBench();
     tokenizer = join(bench.root, 'data/tokenizer.json');
-    session = new Session(bench.root, 'Ada <ada@example.org>');
-    await importBench(session.bench, session.catalog, quiet());
+    session = await importedSession(bench.root);
   });
   after(() => {
     session.close();

@@ -14,7 +14,7 @@ import { carryRulings, renameArrived } from '../../server/engine/template-rename
 import { taskTemplates, templateList } from '../../server/engine/template-rows.ts';
 import { instanceQuery, type TemplateCheck } from '../../server/protocol.ts';
 import { readExpected } from '../samples/expected.ts';
-import { quiet, sampleBench } from '../support/bench.ts';
+import { importedSession, quiet, sampleBench } from '../support/bench.ts';
 
 const BOOLQ = 'promptsource/village_boolq';
 const QUESTION = { task: BOOLQ, template: 'write_the_question' };
@@ -27,8 +27,7 @@ describe('the templates of the sample bench', function () {
 
   beforeEach(async () => {
     bench = sampleBench();
-    session = new Session(bench.root, 'Ada <ada@example.org>');
-    await importBench(session.bench, session.catalog, quiet());
+    session = await importedSession(bench.root);
     await session.templateChecks.checkAll(quiet());
   });
   afterEach(() => {

@@ -3,13 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { importBench } from '../../server/catalog/import.ts';
 import { mixedTasks, trainingInstances } from '../../server/engine/mixed-tasks.ts';
 import { packingView } from '../../server/engine/packing-view.ts';
-import { Session } from '../../server/engine/session.ts';
+import type { Session } from '../../server/engine/session.ts';
 import { trainingText } from '../../server/prompts/instances.ts';
 import { packingQuery } from '../../server/protocol.ts';
-import { quiet, sampleBench } from '../support/bench.ts';
+import { importedSession, quiet, sampleBench } from '../support/bench.ts';
 import { RUNNER_ENV, runnerPython } from './python.ts';
 
 const EXAMPLES = 400;
@@ -50,8 +49,7 @@ describe('what the editor shows of packing', function () {
 
   before(async () => {
     bench = sampleBench();
-    session = new Session(bench.root, 'Ada <ada@example.org>');
-    await importBench(session.bench, session.catalog, quiet());
+    session = await importedSession(bench.root);
   });
   after(() => {
     session.close();

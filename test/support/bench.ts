@@ -17,10 +17,16 @@ export function sampleBench(): { root: string; remove: () => void } {
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-/** The session of a bench, imported and scanned. */
-export async function scannedSession(root: string, reviewer = 'Ada <ada@example.org>'): Promise<Session> {
+/** The session of a bench, imported. */
+export async function importedSession(root: string, reviewer = 'Ada <ada@example.org>'): Promise<Session> {
   const session = new Session(root, reviewer);
   await importBench(session.bench, session.catalog, quiet());
+  return session;
+}
+
+/** The session of a bench, imported and scanned. */
+export async function scannedSession(root: string, reviewer?: string): Promise<Session> {
+  const session = await importedSession(root, reviewer);
   await findOverlap(session, { ...quiet(), workers: 1 });
   return session;
 }

@@ -20,7 +20,7 @@ import { validationFile } from '../../../server/engine/training/validation.ts';
 import { joint } from '../../../server/prompts/delimiter.ts';
 import { trainingText } from '../../../server/prompts/instances.ts';
 import { instanceQuery } from '../../../server/protocol.ts';
-import { quiet, sampleBench } from '../../support/bench.ts';
+import { importedSession, quiet, sampleBench } from '../../support/bench.ts';
 import { jobFolder } from './support.ts';
 
 const SEED = 7;
@@ -32,8 +32,7 @@ describe('the training stream of a run', function () {
 
   before(async () => {
     bench = sampleBench();
-    session = new Session(bench.root, 'Ada <ada@example.org>');
-    await importBench(session.bench, session.catalog, quiet());
+    session = await importedSession(bench.root);
   });
   after(() => {
     session.close();
