@@ -20,10 +20,11 @@ const order = [
   'cli',
 ];
 
-/** The place of a server file in the order: protocol.ts before all folders, main.ts and cli.ts after. */
+/** The place of a server file in the order: protocol.ts and its parts before all folders, main.ts and cli.ts after. */
 function rank(file) {
   const [, folder, ...rest] = file.split('/');
   if (rest.length === 0) return folder === 'protocol.ts' ? 0 : order.length + 1;
+  if (folder === 'protocol') return 0;
   const place = order.indexOf(folder);
   return place < 0 ? undefined : place + 1;
 }

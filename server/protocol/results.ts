@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { resultsFile, scoredExample, shotsSetting } from './evaluation.ts';
+
+/** A results file as a list shows it; null where it can't be read, with the reason. */
+export const resultsRow = z.object({
+  file: z.string(),
+  name: z.string(),
+  summary: resultsFile
+    .pick({ created: true, checkpoint: true, settings: true, counts: true, levels: true, selection: true })
+    .nullable(),
+  problem: z.string().nullable(),
+});
+export type ResultsRow = z.infer<typeof resultsRow>;
+
+export const scoredQuery = z.object({
+  /** The results file. */
+  file: z.string(),
+  task: z.string(),
+  shots: shotsSetting,
+  /** By name; all where left out. */
+  template: z.string().optional(),
+  /** The same examples as another run scored them. */
+  beside: z.string().optional(),
+  /** `differ`: the other run scored it otherwise. */
+  only: z.enum(['all', 'right', 'wrong', 'failed', 'differ']).default('all'),
+  start: z.int().min(0).default(0),
+  count: z.int().min(1).max(200).default(25),
+});
+export const scoredPage = z.object({
+  /** Examples that the query has, with those not on this page. */
+  total: z.int(),
+  rows: z.array(
+    z.object({
+      scored: scoredExample,
+      /** By the metric of its task; null where it failed. */
+      score: z.number().nullable(),
+      beside: z.object({ scored: scoredExample, score: z.number().nullable() }).nullable(),
+    }),
+  ),
+});
+export type ScoredPage = z.infer<typeof scoredPage>;
+
+export const exportQuery = z.object({
+  files: z.array(z.string()).min(1),
+  format: z.enum(['csv', 'markdown', 'latex']),
+  /** Every task, not the levels and categories alone. */
+  tasks: z.boolean().default(false),
+  /** What each of the others scores against this one comes too. */
+  against: z.string().optional(),
+});
+
+export const evaluateQuery = z.object({
+  /** A folder, an .onnx file, absolute; or the address of a server. */
+  checkpoint: z.string(),
+  /** Task ids, globs over them, collections, categories; all where left out. */
+  tasks: z.array(z.string()).optional(),
+  shots: z.array(shotsSetting).min(1),
+  limit: z.int().min(1).nullable(),
+  /** A tokenizer.json other than the checkpoint's. */
+  tokenizer: z.string().optional(),
+  /** The runner's interpreter. */
+  python: z.string().optional(),
+});
+export const evaluateReport = z.object({
+  file: z.string(),
+  name: z.string(),
+  counts: resultsFile.shape.counts,
+  /** The most frequent reason of failures. */
+  failure: z.string().nullable(),
+});
+export type EvaluateReport = z.infer<typeof evaluateReport>;
