@@ -1,5 +1,6 @@
-// Builds, then runs the suites one after another: unit, extension host, UI. Each names itself; names on the command
-// line pick some. The last line counts the tests of all; ends with 1 when one failed or a suite broke.
+// Builds, then runs the suites: unit and, beside it, what runs long; then extension host, then UI. Each names itself;
+// names on the command line pick some. The last line counts the tests of all; ends with 1 when one failed or a
+// suite broke.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,34 +17,42 @@ const mocha = [
   '20000',
 ];
 
+/** Real jobs, training and scoring, scans of large inputs. */
+const long = ['test/{jobs,runner,evaluation,overlap}/**/*.test.ts', 'test/cli/train.test.ts'];
 const suites = {
-  unit: [...mocha, 'test/**/*.test.ts', '--ignore', 'test/vscode/**'],
+  unit: [...mocha, 'test/**/*.test.ts', ...['test/vscode/**', ...long].flatMap((glob) => ['--ignore', glob])],
+  long: [...mocha, ...long],
   host: ['test/vscode/run-host.ts'],
   ui: [...mocha, 'test/vscode/ui/**/*.test.ts'],
 };
 
-/** Runs a Node program with its output on ours; gives its exit status. */
-function runNode(args, env = {}) {
+/** Runs a Node program with its output on ours, or, when it is `aside`, all at its end; gives its exit status. */
+function runNode(args, { env = {}, aside = false } = {}) {
   return new Promise((resolve) => {
+    const output = aside ? 'pipe' : 'inherit';
     const child = spawn(process.execPath, args, {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       env: { ...process.env, ...env },
     });
+    const said = [];
+    child.stdout?.on('data', (chunk) => said.push(chunk));
+    child.stderr?.on('data', (chunk) => said.push(chunk));
+    child.on('close', () => process.stdout.write(Buffer.concat(said)));
     child.on('error', (error) => {
       console.error(error.message);
       resolve(1);
     });
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('close', (code) => resolve(code ?? 1));
   });
 }
 
 /** The counts of one suite; a suite that broke without counting is one failure. */
-async function runSuite(name) {
-  console.log(`\n== ${name}`);
+async function runSuite(name, aside = false) {
+  console.log(`\n== ${name}${aside ? ', told when it has ended' : ''}`);
   const started = Date.now();
   const tallyFile = path.join(tallyFolder, `${name}.json`);
-  const code = await runNode(suites[name], { HELDOUT_TEST_TALLY: tallyFile });
+  const code = await runNode(suites[name], { env: { HELDOUT_TEST_TALLY: tallyFile }, aside });
   const text = await readFile(tallyFile, 'utf8').catch(() => '');
   const tally = text ? JSON.parse(text) : { passed: 0, failed: 0, skipped: 0 };
   if (code !== 0 && tally.failed === 0) {
@@ -68,10 +77,14 @@ await mkdir(tallyFolder, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 if ((await runNode(['scripts/build.mjs'])) !== 0) total.failed++;
 else {
-  for (const name of chosen.length > 0 ? chosen : Object.keys(suites)) {
-    const tally = await runSuite(name);
-    for (const key of Object.keys(total)) total[key] += tally[key];
+  const names = chosen.length > 0 ? chosen : Object.keys(suites);
+  const beside = names.length > 1 && names.includes('long') ? runSuite('long', true) : undefined;
+  const tallies = [];
+  for (const name of names) {
+    if (name === 'long' && beside) tallies.push(await beside);
+    else tallies.push(await runSuite(name));
   }
+  for (const tally of tallies) for (const key of Object.keys(total)) total[key] += tally[key];
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;
