@@ -1,7 +1,7 @@
 /**
  * Does it learn? The whole way on the data beside this project (`../shared/data`), on any CPU: a tiny OPT from
  * random weights is trained on plain text (the base), then tuned on the mixture of a bench. Prints the held-out
- * loss by level as a Markdown table; step 0 of the tuning is the base. Both runs stay in the folder, to be looked
+ * loss by level as a Markdown table, drawn in FOLDER/learns.svg; step 0 of the tuning is the base. Both runs stay in the folder, to be looked
  * at in the Runs view. The build in dist/ is what runs: `npm run build` first.
  *
  *   node bench/learns.ts FOLDER [--python PATH] [--base 100] [--tune 250]
@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { chart, type Point } from './learns-chart.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const DATA = resolve(PROJECT, '../shared/data');
@@ -122,14 +123,17 @@ if (!existsSync(DATA)) {
   const levels = ['fully_held_out', 'partially_held_out', 'fully_supervised'];
   console.log(`| | step | ${levels.map((level) => level.replaceAll('_', ' ')).join(' | ')} |`);
   console.log(`|---|---|${levels.map(() => '---|').join('')}`);
-  for (const [what, run] of [
-    ['base', base],
-    ['tuned', tuned],
+  const points: Point[] = [];
+  for (const [what, run, before] of [
+    ['base', base, 0],
+    ['tuned', tuned, Number(values.base)],
   ] as const) {
-    for (const { step, levels: losses } of validations(run)) {
-      console.log(
-        `| ${what} | ${step} | ${levels.map((level) => losses[level]!.loss.toFixed(2)).join(' | ')} |`,
-      );
+    for (const each of validations(run)) {
+      const losses = Object.fromEntries(levels.map((level) => [level, each.levels[level]!.loss]));
+      points.push({ step: before + each.step, losses });
+      const cells = levels.map((level) => losses[level]!.toFixed(2));
+      console.log(`| ${what} | ${each.step} | ${cells.join(' | ')} |`);
     }
   }
+  writeFileSync(join(folder, 'learns.svg'), chart(points, levels, Number(values.base)));
 }
