@@ -1,5 +1,5 @@
-// Builds, then runs the suites: unit and, beside it, what runs long; then extension host, then UI. Each names itself;
-// names on the command line pick some. The last line counts the tests of all; ends with 1 when one failed or a
+// Builds, then runs the suites: unit, extension host, UI, and beside them what runs long. Each names itself; names
+// on the command line pick some. The last line counts the tests of all; ends with 1 when one failed or a
 // suite broke.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -80,10 +80,8 @@ else {
   const names = chosen.length > 0 ? chosen : Object.keys(suites);
   const beside = names.length > 1 && names.includes('long') ? runSuite('long', true) : undefined;
   const tallies = [];
-  for (const name of names) {
-    if (name === 'long' && beside) tallies.push(await beside);
-    else tallies.push(await runSuite(name));
-  }
+  for (const name of names) if (name !== 'long' || !beside) tallies.push(await runSuite(name));
+  if (beside) tallies.push(await beside);
   for (const tally of tallies) for (const key of Object.keys(total)) total[key] += tally[key];
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
