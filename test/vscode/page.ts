@@ -26,7 +26,7 @@ export interface WorkbenchOptions extends TestServerOptions {
 export type Theme = 'light' | 'dark';
 
 /** Opens a browser of the size that pictures and tests are made for. */
-export async function openBrowser(size = { width: 1280, height: 800 }): Promise<[Browser, Page]> {
+export async function openBrowser(size = { width: 1280, height: 1200 }): Promise<[Browser, Page]> {
   const browser = await chromium.launch({ executablePath: await ensureChromium(), args: chromiumArgs });
   const page = await browser.newPage({ viewport: size, colorScheme: 'dark' });
   page.setDefaultTimeout(20_000);
