@@ -13,7 +13,7 @@ async function until(workbench: Workbench, what: string, check: () => Promise<bo
 
 describe('the pages about the bench', function () {
   this.timeout(120_000);
-  const vscode = useWorkbench({ workspace: 'samples', size: { width: 1500, height: 900 } });
+  const vscode = useWorkbench({ workspace: 'samples', size: { width: 1500, height: 1300 } });
 
   /** A row's share as drawn, in percent. */
   async function drawn(workbench: Workbench, collection: string): Promise<number> {

@@ -42,7 +42,7 @@ async function shownPair(workbench: Workbench, before = ''): Promise<string> {
 
 describe('the views and pages in detail', function () {
   this.timeout(120_000);
-  const vscode = useWorkbench({ workspace: 'samples', size: { width: 1500, height: 900 } });
+  const vscode = useWorkbench({ workspace: 'samples', size: { width: 1500, height: 1300 } });
   let total = 0;
 
   it('leads from the empty view to the imported tasks', async () => {

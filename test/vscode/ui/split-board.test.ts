@@ -12,7 +12,7 @@ async function decisionsOf(workbench: Workbench): Promise<z.infer<typeof decisio
 
 describe('the split board', function () {
   this.timeout(120_000);
-  const vscode = useWorkbench({ workspace: 'samples', size: { width: 1500, height: 900 } });
+  const vscode = useWorkbench({ workspace: 'samples', size: { width: 1500, height: 1300 } });
   const cell = (workbench: Workbench, name: string) =>
     workbench.webview().getByRole('button', { name: new RegExp(`^${name}: `) });
 
