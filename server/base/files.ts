@@ -13,7 +13,8 @@ function syncFolder(folder: string): void {
   }
 }
 
-function writeAll(handle: number, bytes: Uint8Array): void {
+/** Writes all of the bytes where the file stands; a single call may write fewer. */
+export function writeAll(handle: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) written += writeSync(handle, bytes, written);
 }

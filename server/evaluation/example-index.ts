@@ -1,9 +1,9 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { InputError, messageOf } from '../base/problem.ts';
+import { InputError } from '../base/problem.ts';
 import { type MetricName, type ResultsFile, type ScoredExample, scoredExample } from '../protocol.ts';
 import { mainMetric } from './aggregate.ts';
+import { examplesFile, parseExample } from './results.ts';
 
 /** What of a line is kept: enough to choose pages by. */
 const kept = scoredExample.pick({
@@ -37,11 +37,7 @@ export class ExampleIndex {
 
   /** Goes through the whole file once. Throws InputError with the line of what is wrong. */
   static async of(path: string, results: ResultsFile): Promise<ExampleIndex> {
-    const file = join(dirname(path), basename(results.examples));
-    if (!existsSync(file)) {
-      const what = `is missing: it belongs to ${basename(path)}; evaluate again, known scores are kept`;
-      throw new InputError(what, { file });
-    }
+    const file = examplesFile(path, results);
     const index = new ExampleIndex(file);
     const generated = new Map<string, MetricName>();
     for (const { id, metric } of results.subtasks)
@@ -49,7 +45,10 @@ export class ExampleIndex {
     let line = 0;
     for await (const { text, start, length } of linesOf(file)) {
       line++;
-      const { task, shots, example, template, kind, metrics, failed } = parsed(text, { file, line });
+      const { task, shots, example, template, kind, metrics, failed } = parseExample(text, kept, {
+        file,
+        line,
+      });
       const score =
         failed === undefined
           ? (metrics[mainMetric({ kind }, generated.get(task) ?? 'rougeL')] ?? null)
@@ -81,18 +80,6 @@ export class ExampleIndex {
 
 function keyOf(task: string, shots: ScoredExample['shots']): string {
   return JSON.stringify([task, shots]);
-}
-
-function parsed(text: string, at: { file: string; line: number }) {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`not JSON: ${messageOf(error)}`, at);
-  }
-  const checked = kept.safeParse(value);
-  if (!checked.success) throw new InputError('is no scored example', at);
-  return checked.data;
 }
 
 async function readAt(

@@ -1,24 +1,15 @@
 import { hash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeAll } from '../base/files.ts';
+import { linesFrom, sizeOf } from '../base/lines.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import { type ScoreAnswer, type ScoreRequest, scoreAnswer } from '../protocol.ts';
 
 /** Answers that wait for the disk at most, and milliseconds that they wait. */
 const MOST_WAITING = 64;
 const LONGEST_WAIT = 1000;
-const CHUNK = 1 << 20;
 
 /**
  * What a checkpoint has answered: `.heldout/scores/<checkpoint>/journal.jsonl`, append-only, a line an answer, by
@@ -72,7 +63,7 @@ export class Journal {
   flush(): void {
     if (this.#waiting.length > 0) {
       const bytes = Buffer.from(this.#waiting.join(''));
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#handle, bytes, done);
+      writeAll(this.#handle, bytes);
       fsyncSync(this.#handle);
       this.#waiting = [];
     }
@@ -85,18 +76,18 @@ export class Journal {
   }
 
   #read(): void {
-    if (!existsSync(this.path)) return;
-    const whole = wholeLines(this.path);
     let line = 0;
-    for (const text of whole.lines) {
+    let whole = 0;
+    for (const { text, to } of linesFrom(this.path, 0)) {
       line++;
+      whole = to;
       const checked = journalLine.safeParse(parsed(text));
       if (!checked.success)
         throw new InputError('is no score: delete the file to score again', { file: this.path, line });
       const { key, ...answer } = checked.data;
       this.#known.set(key, { ...answer, id: key });
     }
-    if (whole.bytes < statSync(this.path).size) truncateSync(this.path, whole.bytes);
+    if (whole < sizeOf(this.path)) truncateSync(this.path, whole);
   }
 }
 
@@ -111,31 +102,6 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** The lines that end in a line feed, and their bytes. */
-function wholeLines(path: string): { lines: string[]; bytes: number } {
-  const handle = openSync(path, 'r');
-  const lines: string[] = [];
-  let bytes = 0;
-  let rest = Buffer.alloc(0);
-  try {
-    const chunk = Buffer.alloc(CHUNK);
-    for (;;) {
-      const read = readSync(handle, chunk, 0, CHUNK, null);
-      if (read === 0) return { lines, bytes };
-      rest = Buffer.concat([rest, chunk.subarray(0, read)]);
-      let from = 0;
-      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, from)) {
-        lines.push(rest.toString('utf8', from, end));
-        from = end + 1;
-      }
-      bytes += from;
-      rest = rest.subarray(from);
-    }
-  } finally {
-    closeSync(handle);
   }
 }
 

@@ -8,11 +8,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { writeFileAside } from '../base/files.ts';
+import type { z } from 'zod';
+import { writeAll, writeFileAside } from '../base/files.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import { type ResultsFile, resultsFile, type ScoredExample, scoredExample } from '../protocol.ts';
 
@@ -35,29 +35,34 @@ export function readResults(path: string): ResultsFile {
   });
 }
 
+/** The file of scored examples that a results file belongs to. Throws InputError where it is missing. */
+export function examplesFile(path: string, results: ResultsFile): string {
+  const file = join(dirname(path), basename(results.examples));
+  if (existsSync(file)) return file;
+  const what = `is missing: it belongs to ${basename(path)}; evaluate again, known scores are kept`;
+  throw new InputError(what, { file });
+}
+
+/** A line of it, as a schema reads it. Throws InputError with the line where it is something else. */
+export function parseExample<T>(text: string, schema: z.ZodType<T>, at: { file: string; line: number }): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`not JSON: ${messageOf(error)}`, at);
+  }
+  const checked = schema.safeParse(value);
+  if (!checked.success) throw new InputError('is no scored example', at);
+  return checked.data;
+}
+
 /** The scored examples of a results file, in order. Throws InputError with the line of what is wrong. */
 export async function* readExamples(path: string, results: ResultsFile): AsyncGenerator<ScoredExample> {
-  const file = join(dirname(path), basename(results.examples));
-  if (!existsSync(file)) {
-    throw new InputError(
-      `is missing: it belongs to ${basename(path)}; evaluate again, known scores are kept`,
-      {
-        file,
-      },
-    );
-  }
+  const file = examplesFile(path, results);
   let line = 0;
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     line++;
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (error) {
-      throw new InputError(`not JSON: ${messageOf(error)}`, { file, line });
-    }
-    const checked = scoredExample.safeParse(value);
-    if (!checked.success) throw new InputError('is no scored example', { file, line });
-    yield checked.data;
+    yield parseExample(text, scoredExample, { file, line });
   }
 }
 
@@ -99,8 +104,7 @@ export class ResultsWriter {
   }
 
   #write(): void {
-    const bytes = Buffer.from(this.#waiting.join(''));
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#handle, bytes, done);
+    writeAll(this.#handle, Buffer.from(this.#waiting.join('')));
     this.#waiting = [];
   }
 }

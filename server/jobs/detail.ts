@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { lastLines, readRange, sizeOf } from '../base/lines.ts';
 import type { JobDetail, JobLog } from '../protocol.ts';
 import { History } from './events/history.ts';
-import { lastLines, readRange, sizeOf } from './events/lines.ts';
 import { EVENTS_FILE, LOG_FILE, RUN_FILE, SPEC_FILE, withFolder } from './job-file.ts';
 import type { Jobs } from './listing.ts';
 

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { linesFrom } from '../../server/jobs/events/lines.ts';
+import { linesFrom } from '../../server/base/lines.ts';
 import { isActive } from '../../server/jobs/events/summary.ts';
 import { EVENTS_FILE } from '../../server/jobs/job-file.ts';
 import { Jobs } from '../../server/jobs/listing.ts';

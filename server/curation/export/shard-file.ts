@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeAll } from '../../base/files.ts';
 
 /** How a file that is not finished is called. */
 export const ASIDE = '.part';
@@ -27,9 +28,7 @@ export class ShardFile {
   write(bytes: Uint8Array): void {
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(this.#handle, bytes, written);
-    }
+    writeAll(this.#handle, bytes);
   }
 
   /** On disk, and in place. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { linesFrom } from '../../jobs/events/lines.ts';
+import { linesFrom } from '../../base/lines.ts';
 import { WORK_FILE } from '../../jobs/job-file.ts';
 
 const started = z.object({ event: z.literal('started'), resumed_from: z.int().nullish() });

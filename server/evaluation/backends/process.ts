@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { writeFileAside } from '../../base/files.ts';
+import { linesFrom } from '../../base/lines.ts';
 import { InputError } from '../../base/problem.ts';
 import { loadTokenizer } from '../../prompts/tokens.ts';
 import { type EvaluateJob, type ScoreAnswer, type ScoreRequest, scoreAnswer } from '../../protocol.ts';
@@ -12,7 +12,6 @@ import type { Backend, CheckpointFacts } from './backend.ts';
 
 /** Milliseconds between looks at the scores. */
 const LOOK = 100;
-const CHUNK = 1 << 20;
 
 export interface ProcessOptions {
   /** The interpreter, and the folder of `heldout_runner`. */
@@ -131,20 +130,22 @@ async function* answers(
   child: ChildProcess,
   signal: AbortSignal,
 ): AsyncGenerator<ScoreAnswer> {
-  const scores = new Tail(join(folder, 'scores.jsonl'));
+  const scores = join(folder, 'scores.jsonl');
+  let at = 0;
   let given = 0;
   for (;;) {
     signal.throwIfAborted();
     // Asked before reading: what an ended process wrote is all there.
     const ended = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
-    for (const line of await scores.read()) {
-      const answer = scoreAnswer.safeParse(JSON.parse(line));
-      if (!answer.success) throw new Error(`the runner wrote a line that is no score: ${line.slice(0, 200)}`);
+    for (const { text, to } of linesFrom(scores, at)) {
+      const answer = scoreAnswer.safeParse(JSON.parse(text));
+      if (!answer.success) throw new Error(`the runner wrote a line that is no score: ${text.slice(0, 200)}`);
+      at = to;
       given++;
       yield answer.data;
     }
     if (given >= count) return;
-    if (ended) throw new InputError(await reasonOf(folder, child));
+    if (ended) throw new InputError(reasonOf(folder, child));
     await wait(LOOK, undefined, { signal }).catch(() => {});
   }
 }
@@ -152,44 +153,13 @@ async function* answers(
 const failure = z.object({ event: z.literal('failed'), text: z.string(), advice: z.string().optional() });
 
 /** Why the process ended before it had scored all. */
-async function reasonOf(folder: string, child: ChildProcess): Promise<string> {
-  for (const line of (await new Tail(join(folder, 'work.jsonl')).read()).reverse()) {
-    const event = failure.safeParse(JSON.parse(line));
+function reasonOf(folder: string, child: ChildProcess): string {
+  for (const { text } of [...linesFrom(join(folder, 'work.jsonl'), 0)].reverse()) {
+    const event = failure.safeParse(JSON.parse(text));
     if (event.success) return [event.data.text, event.data.advice].filter(Boolean).join('; ');
   }
   const how = child.signalCode ?? (child.pid === undefined ? 'it could not be started' : child.exitCode);
   return `the runner ended before all was scored (${how}): "heldout runner doctor" tells what is missing`;
-}
-
-/** The whole lines that a file got since the last look; none while it isn't there. */
-class Tail {
-  readonly #path: string;
-  #at = 0;
-  #rest = Buffer.alloc(0);
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  async read(): Promise<string[]> {
-    if (!existsSync(this.#path)) return [];
-    const file = await open(this.#path, 'r');
-    const lines: string[] = [];
-    try {
-      for (;;) {
-        const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, this.#at);
-        if (bytesRead === 0) return lines;
-        this.#at += bytesRead;
-        this.#rest = Buffer.concat([this.#rest, buffer.subarray(0, bytesRead)]);
-        const end = this.#rest.lastIndexOf(10);
-        if (end < 0) continue;
-        lines.push(...this.#rest.toString('utf8', 0, end).split('\n'));
-        this.#rest = this.#rest.subarray(end + 1);
-      }
-    } finally {
-      await file.close();
-    }
-  }
 }
 
 /** Asks the process to end, then makes it. */

@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAside } from '../../base/files.ts';
+import { writeAll, writeFileAside } from '../../base/files.ts';
+import { wholeSize } from '../../base/lines.ts';
 import { EVENTS_FILE } from '../job-file.ts';
-import { wholeSize } from './lines.ts';
 import type { JobEvent, Summary } from './schema.ts';
 import { after, MARK_BYTES, SummaryReader } from './summary.ts';
 
@@ -44,8 +44,7 @@ export class EventLog {
     if (marks) text += lineOf({ type: 'mark', time: events.at(-1)!.time, summary });
     const bytes = Buffer.from(text);
     try {
-      let written = 0;
-      while (written < bytes.length) written += writeSync(this.#handle, bytes, written);
+      writeAll(this.#handle, bytes);
       fsyncSync(this.#handle);
     } catch (error) {
       ftruncateSync(this.#handle, this.#size);

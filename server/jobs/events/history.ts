@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { beginsLine, linesFrom, sizeOf } from '../../base/lines.ts';
 import type { JobDetail, JobPoint } from '../../protocol.ts';
-import { beginsLine, linesFrom, sizeOf } from './lines.ts';
 import { isStepLine, parseEvent, parseWork, type WorkEvent } from './schema.ts';
 import { Series } from './series.ts';
 

@@ -1,5 +1,5 @@
+import { beginsLine, linesFrom, readRange, sizeOf } from '../../base/lines.ts';
 import type { JobState } from '../../protocol.ts';
-import { beginsLine, linesFrom, readRange, sizeOf } from './lines.ts';
 import { type JobEvent, parseEvent, type Summary, type WorkEvent, workEventOf } from './schema.ts';
 
 /** A mark stands in the log after so many bytes at the latest: what came before it needn't be read. */

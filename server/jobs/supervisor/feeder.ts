@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lastLine } from '../events/lines.ts';
+import { lastLine } from '../../base/lines.ts';
 import { FEEDER_LOG } from '../job-file.ts';
 import { Guarded } from './guarded.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { appendDurably } from '../../base/files.ts';
+import { linesFrom, sizeOf, wholeSize } from '../../base/lines.ts';
 import { messageOf } from '../../base/problem.ts';
-import { linesFrom, sizeOf, wholeSize } from '../events/lines.ts';
 import { type JobEvent, workEvent } from '../events/schema.ts';
 import { WORK_FILE } from '../job-file.ts';
 

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lastLine } from '../../base/lines.ts';
 import { InputError, messageOf } from '../../base/problem.ts';
 import type { JobState } from '../../protocol.ts';
 import { EventLog } from '../events/event-log.ts';
-import { lastLine } from '../events/lines.ts';
 import type { JobEvent } from '../events/schema.ts';
 import { isActive } from '../events/summary.ts';
 import { type JobFile, LOG_FILE, readJobFile, withFolder } from '../job-file.ts';
