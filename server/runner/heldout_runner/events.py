@@ -22,7 +22,7 @@ class Events:
         self._path = path
         self._writes = writes
         if writes:
-            _drop_broken_end(path)
+            drop_broken_end(path)
 
     def send(self, event: str, **fields: Any) -> None:
         """Appends an event; `time` is in ms since 1970. Numbers that JSON can't hold become null."""
@@ -66,7 +66,7 @@ def _finite(value: Any) -> Any:
     return value
 
 
-def _drop_broken_end(path: Path) -> None:
+def drop_broken_end(path: Path) -> None:
     """Cuts a line that a killed process left without its end: nobody can have read it as an event."""
     try:
         with open(path, "rb+") as file:

@@ -38,11 +38,15 @@ def is_out_of_memory(error: BaseException) -> bool:
     )
 
 
+def first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n")[0]
+
+
 def as_failure(error: BaseException, lower: str = "") -> RunFailure:
     """Any error as a RunFailure; `lower` says what to lower where memory ran out."""
     if isinstance(error, RunFailure):
         return error
-    first = str(error).strip().split("\n")[0]
+    first = first_line(error)
     if is_out_of_memory(error):
         return RunFailure("out-of-memory", f"out of memory: {first}", lower)
     if "No space left on device" in str(error):

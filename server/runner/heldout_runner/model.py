@@ -11,7 +11,7 @@ from torch import nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, set_model_state_dict
 from transformers import AutoConfig, AutoModelForCausalLM, PretrainedConfig
 
-from .failure import RunFailure, is_out_of_memory
+from .failure import RunFailure, first_line, is_out_of_memory
 from .masks import attention_for
 from .parallel import blocks_of, shard, split_layers
 from .run import Run
@@ -45,7 +45,7 @@ def _config(run: Run) -> PretrainedConfig:
         try:
             return AutoConfig.for_model(kind, **values)
         except Exception as error:
-            raise RunFailure("bad-run", f"model.config: {_first(error)}", "give a model_type and its values") from error
+            raise RunFailure("bad-run", f"model.config: {first_line(error)}", "give a model_type and its values") from error
     folder = Path(run.model.folder or "")
     if not (folder / "config.json").is_file():
         what = "its config.json is missing" if folder.is_dir() else "there is no such folder"
@@ -53,7 +53,7 @@ def _config(run: Run) -> PretrainedConfig:
     try:
         return AutoConfig.from_pretrained(folder, local_files_only=True)
     except Exception as error:
-        raise RunFailure("bad-checkpoint", f"{folder}: {_first(error)}", "name another model") from error
+        raise RunFailure("bad-checkpoint", f"{folder}: {first_line(error)}", "name another model") from error
 
 
 def check_tokenizer(run: Run, config: PretrainedConfig, encoder: Encoder) -> None:
@@ -132,7 +132,7 @@ def _whole_model(run: Run, config: PretrainedConfig) -> nn.Module:
         except Exception as error:
             if is_out_of_memory(error):
                 raise
-            raise RunFailure("bad-checkpoint", f"{run.model.folder}: {_first(error)}", "name another model") from error
+            raise RunFailure("bad-checkpoint", f"{run.model.folder}: {first_line(error)}", "name another model") from error
     return _adapted(model, run)
 
 
@@ -161,7 +161,7 @@ def _adapted(model: nn.Module, run: Run) -> nn.Module:
     try:
         return get_peft_model(model, options)
     except ValueError as error:
-        raise RunFailure("bad-run", f"lora: {_first(error)}", "change lora.targets") from error
+        raise RunFailure("bad-run", f"lora: {first_line(error)}", "change lora.targets") from error
 
 
 def copy_tokenizer(run: Run, folder: Path) -> None:
@@ -183,7 +183,3 @@ def copy_tokenizer(run: Run, folder: Path) -> None:
     tokenizer.eos_token = tokenizer.convert_ids_to_tokens(separator)
     tokenizer.save_pretrained(folder)
     (folder / file.name).write_bytes(file.read_bytes())
-
-
-def _first(error: BaseException) -> str:
-    return str(error).strip().split("\n")[0]

@@ -93,13 +93,18 @@ class Run:
 
 def read_run(path: Path) -> Run:
     """Reads and checks `run.json`. Raises RunFailure (`bad-run`) that names the file and the key."""
+    run: Run = read_shaped(path, Run, "submit the run again")
+    _check(run, path)
+    return run
+
+
+def read_shaped(path: Path, shape: Any, advice: str) -> Any:
+    """A JSON file as `shape`. Raises RunFailure (`bad-run`) that names the file, with `advice` where it can't be read."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RunFailure("bad-run", f"{path}: {error}", "submit the run again") from error
-    run: Run = _shaped(document, Run, str(path))
-    _check(run, path)
-    return run
+        raise RunFailure("bad-run", f"{path}: {error}", advice) from error
+    return shaped(document, shape, str(path))
 
 
 def _check(run: Run, path: Path) -> None:
@@ -120,7 +125,7 @@ def _check(run: Run, path: Path) -> None:
         raise fault("lora", "and tensor_parallel can't be had together")
 
 
-def _shaped(value: Any, shape: Any, where: str) -> Any:
+def shaped(value: Any, shape: Any, where: str) -> Any:
     """`value` as `shape`, or a failure that says where it isn't; keys that the shape lacks are ignored."""
 
     def wrong(expected: str) -> RunFailure:
@@ -129,7 +134,7 @@ def _shaped(value: Any, shape: Any, where: str) -> Any:
     origin = get_origin(shape)
     if origin in (Union, UnionType):
         inner = [option for option in get_args(shape) if option is not type(None)]
-        return None if value is None else _shaped(value, inner[0], where)
+        return None if value is None else shaped(value, inner[0], where)
     if origin is Literal:
         if value not in get_args(shape):
             raise wrong(" or ".join(map(str, get_args(shape))))
@@ -139,10 +144,10 @@ def _shaped(value: Any, shape: Any, where: str) -> Any:
             raise wrong("a list")
         items = get_args(shape)
         if items[-1] is Ellipsis:
-            return tuple(_shaped(item, items[0], where) for item in value)
+            return tuple(shaped(item, items[0], where) for item in value)
         if len(value) != len(items):
             raise wrong(f"{len(items)} values")
-        return tuple(_shaped(item, inner, where) for item, inner in zip(value, items))
+        return tuple(shaped(item, inner, where) for item, inner in zip(value, items))
     if origin is dict or shape is dict:
         if not isinstance(value, dict):
             raise wrong("an object")
@@ -161,7 +166,7 @@ def _shaped(value: Any, shape: Any, where: str) -> Any:
     given = {}
     for field in fields(shape):
         if field.name in value:
-            given[field.name] = _shaped(value[field.name], hints[field.name], f"{where}: {field.name}")
+            given[field.name] = shaped(value[field.name], hints[field.name], f"{where}: {field.name}")
     try:
         return shape(**given)
     except TypeError as error:

@@ -120,7 +120,7 @@ def read_lines(path: Path) -> list[Example]:
 def _example(data: bytes, path: Path, place: Place) -> Example:
     try:
         record: dict[str, Any] = json.loads(data)
-        pieces = tuple((_well_formed(text), bool(loss)) for text, loss in record["pieces"])
+        pieces = tuple((well_formed(text), bool(loss)) for text, loss in record["pieces"])
         return Example(int(record["index"]), str(record["task"]), str(record["collection"]), pieces, place)
     except (ValueError, KeyError, TypeError) as error:
         raise RunFailure(
@@ -128,6 +128,6 @@ def _example(data: bytes, path: Path, place: Place) -> Example:
         ) from error
 
 
-def _well_formed(text: str) -> str:
+def well_formed(text: str) -> str:
     """Half of a surrogate pair, which JSON can hold and UTF-8 can't, becomes U+FFFD, as in the engine."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

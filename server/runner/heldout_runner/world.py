@@ -44,7 +44,7 @@ class World:
 
     def __init__(self, ranks: Ranks, run: Run) -> None:
         self.rank, self.size = ranks.rank, ranks.size
-        self.device = _device(run.device, ranks.local)
+        self.device = device_of(run.device, ranks.local)
         if self.size % run.tensor_parallel:
             raise RunFailure(
                 "bad-run",
@@ -109,7 +109,8 @@ def first_to_fail() -> bool:
         return False
 
 
-def _device(wanted: str, local: int) -> torch.device:
+def device_of(wanted: str, local: int) -> torch.device:
+    """The device of a process that is number `local` on its machine. Raises RunFailure (`no-gpu`)."""
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if wanted == "cpu" or (wanted == "auto" and gpus == 0):
         return torch.device("cpu")

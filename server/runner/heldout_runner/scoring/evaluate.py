@@ -14,7 +14,7 @@ from ..failure import RunFailure, as_failure
 from ..lock import FolderLock
 from ..process import StopSignal
 from ..tokens import Encoder
-from ..world import _device as device_of
+from ..world import device_of
 from .causal import Causal
 from .encoder_decoder import Sources, rank_targets
 from .generation import generate

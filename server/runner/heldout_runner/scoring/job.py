@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..failure import RunFailure
-from ..run import _shaped as shaped
-from ..stream import _well_formed as well_formed
+from ..run import read_shaped
+from ..stream import well_formed
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,7 @@ Request = Rank | Generate
 
 def read_job(path: Path) -> EvaluateJob:
     """Raises RunFailure (`bad-run`) that names the file and the key."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunFailure("bad-run", f"{path}: {error}", "submit the evaluation again") from error
-    job: EvaluateJob = shaped(document, EvaluateJob, str(path))
+    job: EvaluateJob = read_shaped(path, EvaluateJob, "submit the evaluation again")
     for key in ("batch_tokens", "length"):
         value = getattr(job, key)
         if value is not None and value < 2:

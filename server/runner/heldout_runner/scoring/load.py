@@ -11,7 +11,7 @@ from torch import nn
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, GenerationConfig, PretrainedConfig
 from transformers.utils import logging
 
-from ..failure import RunFailure, is_out_of_memory
+from ..failure import RunFailure, first_line, is_out_of_memory
 from ..masks import SDPA
 from ..parallel import DTYPES
 from ..tokens import Encoder
@@ -69,7 +69,7 @@ def _config(folder: Path) -> PretrainedConfig:
     try:
         return AutoConfig.from_pretrained(folder, local_files_only=True)
     except Exception as error:
-        raise RunFailure("bad-checkpoint", f"{folder / 'config.json'}: {_first(error)}", "name another checkpoint") from error
+        raise RunFailure("bad-checkpoint", f"{folder / 'config.json'}: {first_line(error)}", "name another checkpoint") from error
 
 
 def _check_weights(folder: Path) -> None:
@@ -79,7 +79,7 @@ def _check_weights(folder: Path) -> None:
         try:
             files = set(json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values())
         except (ValueError, KeyError, AttributeError) as error:
-            raise RunFailure("bad-checkpoint", f"{folder / INDEX}: {_first(error)}", "copy the checkpoint again") from error
+            raise RunFailure("bad-checkpoint", f"{folder / INDEX}: {first_line(error)}", "copy the checkpoint again") from error
         missing = sorted(name for name in files if not (folder / name).is_file())
         if missing:
             text = f"{folder} is not whole: {missing[0]} is missing" + (f", and {len(missing) - 1} more" if missing[1:] else "")
@@ -121,7 +121,7 @@ def _model(folder: Path, config: PretrainedConfig, job: EvaluateJob, device: tor
     except Exception as error:
         if is_out_of_memory(error):
             raise
-        raise RunFailure("bad-checkpoint", f"{folder}: {_first(error)}", "name another checkpoint") from error
+        raise RunFailure("bad-checkpoint", f"{folder}: {first_line(error)}", "name another checkpoint") from error
     lacking = sorted([*told["missing_keys"], *(key for key, *_ in told["mismatched_keys"])])
     if lacking:
         # transformers would fill them with random numbers.
@@ -136,9 +136,5 @@ def _generation(folder: Path) -> GenerationConfig | None:
     try:
         return GenerationConfig.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, TypeError) as error:
-        text = f"{folder / 'generation_config.json'}: {_first(error)}"
+        text = f"{folder / 'generation_config.json'}: {first_line(error)}"
         raise RunFailure("bad-checkpoint", text, "mend that file or remove it") from error
-
-
-def _first(error: BaseException) -> str:
-    return str(error).strip().split("\n")[0]

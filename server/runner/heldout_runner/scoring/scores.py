@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..events import _drop_broken_end as drop_broken_end
+from ..events import drop_broken_end
 from ..failure import RunFailure
 
 Answer = dict[str, Any]
