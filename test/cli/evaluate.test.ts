@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { comparison, resultsFile } from '../../server/protocol.ts';
 import { PROJECT, sampleBench } from '../support/bench.ts';
+import { commandLine } from '../support/command-line.ts';
 
-const CLI = join(PROJECT, 'server/cli.ts');
 const GRAPH = join(PROJECT, 'test/fixtures/scoring-graph/small.onnx');
 const evaluated = resultsFile.extend({ file: z.string() });
 
 describe('heldout evaluate, results and compare', function () {
   this.timeout(180_000);
   let bench: ReturnType<typeof sampleBench>;
+  const { heldout, json } = commandLine(() => bench.root);
   const tokenizer = () => join(bench.root, 'data/tokenizer.json');
 
   before(() => {
@@ -20,16 +20,6 @@ describe('heldout evaluate, results and compare', function () {
     assert.equal(heldout('import').status, 0);
   });
   after(() => bench.remove());
-
-  function heldout(...args: string[]) {
-    return spawnSync(process.execPath, [CLI, ...args], { cwd: bench.root, encoding: 'utf8' });
-  }
-
-  function json<T>(schema: z.ZodType<T>, ...args: string[]): T {
-    const { status, stdout, stderr } = heldout(...args, '--json');
-    assert.equal(status, 0, stderr);
-    return schema.parse(JSON.parse(stdout));
-  }
 
   function wrong(...args: string[]): string {
     const { status, stdout, stderr } = heldout(...args);

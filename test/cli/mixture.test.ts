@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { mixtureView, packingView, promptDocument, statisticsView } from '../../server/protocol.ts';
-import { PROJECT, sampleBench } from '../support/bench.ts';
+import { sampleBench } from '../support/bench.ts';
+import { commandLine } from '../support/command-line.ts';
 
-const CLI = join(PROJECT, 'server/cli.ts');
 const mixtureDocument = mixtureView.omit({ problems: true }).strict();
 
 const packingDocument = packingView.omit({ tokens: true }).strict();
@@ -14,22 +12,13 @@ const packingDocument = packingView.omit({ tokens: true }).strict();
 describe('heldout mixture, packing and stats', function () {
   this.timeout(60_000);
   let bench: ReturnType<typeof sampleBench>;
+  const { heldout, json } = commandLine(() => bench.root);
 
   before(() => {
     bench = sampleBench();
     assert.equal(heldout('import').status, 0);
   });
   after(() => bench.remove());
-
-  function heldout(...args: string[]) {
-    return spawnSync(process.execPath, [CLI, ...args], { cwd: bench.root, encoding: 'utf8' });
-  }
-
-  function json<T>(schema: z.ZodType<T>, ...args: string[]): T {
-    const { status, stdout, stderr } = heldout(...args, '--json');
-    assert.equal(status, 0, stderr);
-    return schema.parse(JSON.parse(stdout));
-  }
 
   it('print shares, epochs and the first draws, which go on from any place', () => {
     const { collections, tasks, draws, examplesSeen } = json(

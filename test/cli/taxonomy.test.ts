@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { categoryProposal } from '../../server/protocol.ts';
-import { PROJECT } from '../support/bench.ts';
-
-const CLI = join(PROJECT, 'server/cli.ts');
+import { commandLine } from '../support/command-line.ts';
 
 const BENCH = `# Knots and rivers
 collections:
@@ -36,18 +33,9 @@ describe('heldout taxonomy', function () {
   this.timeout(60_000);
   let root: string;
 
-  function heldout(...args: string[]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    return { status, stdout, stderr };
-  }
-  const json = (...args: string[]) => {
-    const { status, stdout, stderr } = heldout('taxonomy', '--json', ...args);
-    assert.equal(status, 0, stderr);
-    return report.parse(JSON.parse(stdout));
-  };
+  const line = commandLine(() => root);
+  const { heldout } = line;
+  const json = (...args: string[]) => line.json(report, 'taxonomy', ...args);
   const taxonomy = () => readFileSync(join(root, 'taxonomy.yaml'), 'utf8');
 
   beforeEach(() => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { jobRow, runEstimate, runnerReport } from '../../server/protocol.ts';
 import { jobFolder, SPEC } from '../engine/training/support.ts';
 import { MAKING_PYTHON, runnerPython } from '../runner/python.ts';
 import { PROJECT, sampleBench } from '../support/bench.ts';
+import { commandLine } from '../support/command-line.ts';
 import { startSlurm } from '../support/slurm.ts';
 
 const CLI = join(PROJECT, 'server/cli.ts');
@@ -38,16 +39,7 @@ describe('heldout train, stream and runner', function () {
     XDG_CACHE_HOME: join(bench.root, '.cache'),
     XDG_STATE_HOME: join(bench.root, '.state'),
   });
-
-  function heldout(...args: string[]) {
-    return spawnSync(process.execPath, [CLI, ...args], { cwd: bench.root, encoding: 'utf8', env: env() });
-  }
-
-  function json<T>(schema: z.ZodType<T>, ...args: string[]): T {
-    const { status, stdout, stderr } = heldout(...args, '--json');
-    assert.equal(status, 0, stderr);
-    return schema.parse(JSON.parse(stdout));
-  }
+  const { heldout, json } = commandLine(() => bench.root, env);
 
   it('estimates steps, tokens, memory and epochs, and launches nothing', () => {
     const estimate = json(runEstimate.strict(), 'train', 'small.run.yaml', '--estimate');

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Jobs } from '../../server/jobs/listing.ts';
 import { jobDetail, jobList, jobRow } from '../../server/protocol.ts';
-import { PROJECT } from '../support/bench.ts';
+import { commandLine } from '../support/command-line.ts';
 import { Bench, ownQueue } from './support.ts';
-
-const CLI = join(PROJECT, 'server/cli.ts');
 
 describe('jobs on the command line', function () {
   this.timeout(180_000);
@@ -25,18 +22,7 @@ describe('jobs on the command line', function () {
     restoreQueue();
   });
 
-  const heldout = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
-      cwd: bench.root,
-      encoding: 'utf8',
-    });
-    return { status, stdout, stderr };
-  };
-  const json = <T>(schema: z.ZodType<T>, ...args: string[]): T => {
-    const { status, stdout, stderr } = heldout(...args, '--json');
-    assert.equal(status, 0, stderr);
-    return schema.parse(JSON.parse(stdout));
-  };
+  const { heldout, json } = commandLine(() => bench.root);
 
   it('are listed, shown, followed, cancelled, resumed, retried and removed', async () => {
     assert.equal(heldout('jobs').stdout, 'no jobs\n');
