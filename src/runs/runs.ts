@@ -3,8 +3,15 @@ import type { JobList, JobRow } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { isActive } from './words.ts';
 
-/** Ids of the runs that were under way when they were last seen. */
-const LIVE = 'runs.live';
+/** Where the last look at the runs is kept, so that what ended while no one looked is told too. */
+const LOOKED = 'runs.looked';
+
+interface Look {
+  /** Ids of the runs that were under way. */
+  live: string[];
+  /** When the newest run was made, in ms: one made since may have begun and ended unseen. */
+  newest: number;
+}
 
 /** The bench's runs as the server last told them. */
 export class Runs implements vscode.Disposable {
@@ -91,13 +98,17 @@ export class Runs implements vscode.Disposable {
 
   private follow(active: readonly JobRow[]): void {
     const kept = this.context.extension.workspaceState;
-    const before = kept.get<string[]>(LIVE, []);
-    const now = active.map(({ id }) => id);
-    const ended = before
-      .filter((id) => !now.includes(id))
-      .map((id) => this.row(id))
-      .filter((row) => row !== undefined);
-    if (before.join() !== now.join()) void kept.update(LIVE, now);
+    const before = kept.get<Look>(LOOKED);
+    const live = active.map(({ id }) => id);
+    const newest = this.rows.reduce((newest, { created }) => Math.max(newest, created), before?.newest ?? 0);
+    if (before?.live.join() !== live.join() || before.newest !== newest) {
+      void kept.update(LOOKED, { live, newest } satisfies Look);
+    }
+    // Runs of the time before the first look were never under way here.
+    if (!before) return;
+    const ended = this.rows.filter(
+      ({ id, created }) => !live.includes(id) && (before.live.includes(id) || created > before.newest),
+    );
     if (ended.length > 0) this.ends.fire(ended);
   }
 
