@@ -131,7 +131,14 @@ export class Workbench {
   async answer(text: string): Promise<void> {
     await this.quickInput.waitFor();
     await this.quickInput.fill(text);
-    await this.page.keyboard.press('Enter');
+    await this.quickInput.press('Enter');
+  }
+
+  /** Takes what an open picker of this title proposes. */
+  async accept(title: string): Promise<void> {
+    await this.page.locator('.quick-input-title', { hasText: title }).waitFor();
+    // A key goes to what has the focus, which on a busy machine isn't the picker yet.
+    await this.quickInput.press('Enter');
   }
 
   /** Opens a view container by its label in the activity bar. */

@@ -6,7 +6,6 @@ import { useWorkbench } from '../page.ts';
 /** From a folder of collections to rulings in a file, as a newcomer does it. */
 describe('from samples to rulings', function () {
   this.timeout(120_000);
-  this.bail(true);
   const vscode = useWorkbench({
     workspace: 'samples',
     settings: { 'heldout.reviewer': 'Ada <ada@example.org>' },

@@ -16,11 +16,9 @@ describe('evaluating checkpoints and looking at results', function () {
   async function ask(workbench: Workbench, graph: string, limit: string, where: string): Promise<void> {
     await workbench.command('Heldout: Evaluate on Checkpoint');
     await workbench.quickPick(graph).click();
-    await workbench.page.getByText('Which Categories?').waitFor();
     await workbench.quickPick('Textual Entailment').waitFor();
-    await workbench.page.keyboard.press('Enter');
-    await workbench.page.getByText('How Many Demonstrations?').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept('Which Categories?');
+    await workbench.accept('How Many Demonstrations?');
     await workbench.page.getByText('How Many Examples?').waitFor();
     await workbench.answer(limit);
     await workbench.quickPick(where).click();

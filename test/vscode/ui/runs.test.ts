@@ -6,7 +6,6 @@ import { SmallTrainings } from '../training.ts';
 
 describe('runs', function () {
   this.timeout(120_000);
-  this.bail(true);
   const vscode = useWorkbench({ workspace: 'samples', size: { width: 1500, height: 950 } });
   let trainings: SmallTrainings;
   const ids: Record<string, string> = {};

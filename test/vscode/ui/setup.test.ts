@@ -16,7 +16,7 @@ describe('a folder of collections without a bench, not trusted', function () {
     await workbench.quickPick('crossfit').waitFor({ state: 'hidden' });
     await workbench.quickPick('gsm8k').click();
     await workbench.quickInput.fill('');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.press('Enter');
     await workbench.page.locator('.tab.active', { hasText: 'heldout.yaml' }).waitFor();
     const text = await readFile(workbench.file('heldout.yaml'), 'utf8');
     assert.match(text, /format: natural-instructions/);

@@ -123,9 +123,8 @@ describe('templates in the editor, the page and the queue', function () {
     await declaration.click();
     await workbench.page.locator('.quick-input-title', { hasText: 'Targets of village_boolq' }).waitFor();
     await workbench.pictures('template-declare');
-    await workbench.page.keyboard.press('Enter');
-    await workbench.page.locator('.quick-input-title', { hasText: 'Inputs of village_boolq' }).waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept('Targets of village_boolq');
+    await workbench.accept('Inputs of village_boolq');
     await workbench.page.locator('.quick-input-title', { hasText: 'passage, question → label' }).waitFor();
     await workbench.answer('read the data card');
     await waitForText(declaration, 'declared');
