@@ -77,8 +77,7 @@ describe('runs', function () {
     await state().getByText('done').waitFor();
     await page().locator('.checkpoints tr', { hasText: 'final weights' }).waitFor();
     assert.equal(await page().locator('.checkpoints tbody tr').count(), 4);
-    // Nothing evaluates checkpoints here.
-    assert.equal(await page().getByRole('button', { name: 'Evaluate' }).count(), 0);
+    assert.equal(await page().getByRole('button', { name: 'Evaluate' }).count(), 4);
     for (const level of ['fully held-out', 'partially held-out', 'fully supervised']) {
       await chart('Validation loss by level').getByText(level, { exact: true }).waitFor();
     }
