@@ -6,9 +6,10 @@ import { exportOnnx } from '../engine/evaluation/export-onnx.ts';
 import { resultsFolder, runName } from '../engine/evaluation/runs.ts';
 import { RESULTS_ENDING } from '../evaluation/results.ts';
 import { levelTables } from '../evaluation/tables.ts';
-import type { EvaluateJob, ResultsFile, ShotsSetting } from '../protocol.ts';
+import type { EvaluateJob, PromptStyle, ResultsFile, ShotsSetting } from '../protocol.ts';
 import { type Common, interruptible, withSession } from './context.ts';
 import { counted, printJson, printLine, printTable, say } from './output.ts';
+import { promptsOption } from './task-verbs.ts';
 import { asWork } from './work.ts';
 
 /** Tokens that greedy decoding writes at most (OPT-IML, section 3). */
@@ -17,6 +18,7 @@ const MAX_TOKENS = 256;
 interface EvaluateVerb extends Common {
   tasks?: string[];
   shots: ShotsSetting[];
+  prompts: PromptStyle;
   limit?: number;
   seed: number;
   split: 'dev' | 'test';
@@ -39,6 +41,7 @@ export function addEvaluateVerb(program: Command): void {
     .description('score a checkpoint: a folder, an .onnx file, or the address of a vLLM or SGLang server')
     .option('--tasks <names...>', 'only these: task ids, globs over them, collections, categories')
     .option('--shots <list>', 'demonstrations, as 0,5 or fit (as many as fit)', shotsList, [0, 5])
+    .addOption(promptsOption())
     .option('--limit <number>', 'examples of a task at most, drawn by seed', positive)
     .option('--seed <number>', 'what draws examples, delimiters and demonstrations', whole, 0)
     .addOption(new Option('--split <split>', 'what to score on').choices(['dev', 'test']).default('test'))
@@ -67,12 +70,13 @@ export function addEvaluateVerb(program: Command): void {
             onLine: say,
           });
           try {
-            const name = options.name ?? runName(backend.checkpoint.name, new Date());
+            const name = options.name ?? runName(backend.checkpoint.name, new Date(), options.prompts);
             const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
             const results = await evaluate(session, backend, {
               name,
               path,
               shots: options.shots,
+              prompts: options.prompts,
               seed: options.seed,
               limit: options.limit ?? null,
               split: options.split,

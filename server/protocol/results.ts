@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resultsFile, scoredExample, shotsSetting } from './evaluation.ts';
+import { promptStyle } from './instances.ts';
 
 /** A results file as a list shows it; null where it can't be read, with the reason. */
 export const resultsRow = z.object({
@@ -55,6 +56,7 @@ export const evaluateQuery = z.object({
   /** Task ids, globs over them, collections, categories; all where left out. */
   tasks: z.array(z.string()).optional(),
   shots: z.array(shotsSetting).min(1),
+  prompts: promptStyle.default('plain'),
   limit: z.int().min(1).nullable(),
   /** A tokenizer.json other than the checkpoint's. */
   tokenizer: z.string().optional(),

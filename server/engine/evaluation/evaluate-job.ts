@@ -10,7 +10,7 @@ import { kindOf } from './backends.ts';
 /** Submits an evaluation as a job of this machine: it goes on when who asked for it is gone. Throws InputError. */
 export async function submitEvaluation(
   session: Session,
-  { checkpoint, tasks, shots, limit, tokenizer, python }: z.output<typeof evaluateQuery>,
+  { checkpoint, tasks, shots, prompts, limit, tokenizer, python }: z.output<typeof evaluateQuery>,
 ): Promise<Submitted> {
   const runs = kindOf(checkpoint) === 'process';
   return submitJob(session.root, {
@@ -20,7 +20,7 @@ export async function submitEvaluation(
     launcher: { kind: 'machine', gpus: runs && (await gpusHere()).length > 0 ? 1 : 0 },
     command: [
       ...[...ownCommand(), 'evaluate', checkpoint, '--bench', session.root],
-      ...['--shots', shots.join(',')],
+      ...['--shots', shots.join(','), '--prompts', prompts],
       ...(limit === null ? [] : ['--limit', String(limit)]),
       ...(tokenizer === undefined ? [] : ['--tokenizer', tokenizer]),
       ...(python === undefined ? [] : ['--python', python]),
