@@ -86,7 +86,8 @@ export function loadBench(root: string, textOf?: BenchText): Bench {
     const named = config[beside];
     const datasets = named && resolve(root, named);
     if (datasets && !exists(datasets)) {
-      const lost = beside === 'prompts' ? 'its tasks have no worked examples' : 'its templates load without records';
+      const lost =
+        beside === 'prompts' ? 'its tasks have no worked examples' : 'its templates load without records';
       error(['collections', position, beside], `${named} does not exist: ${lost}`);
     }
     if (config.prompts && beside !== 'prompts')

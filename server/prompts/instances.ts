@@ -73,9 +73,7 @@ export class InstanceBuilder {
   ): Instance {
     const bare = this.instantiate(request.template, recordOf(request.example));
     const chain = request.template.chain === true;
-    const delimiter = chain
-      ? ''
-      : delimiterFor(textOf(bare.source), task.id, request.example, request.seed);
+    const delimiter = chain ? '' : delimiterFor(textOf(bare.source), task.id, request.example, request.seed);
     const reasoned = chain ? this.reasonedOf(task.facts, request.template) : [];
     if (reasoned.length > 0)
       return this.assemble(task, request, bare, delimiter, reasoned.slice(0, request.shots));

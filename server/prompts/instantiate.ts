@@ -28,7 +28,9 @@ export function instantiate(
     source,
     target,
     // A chain of thought is written, not chosen.
-    candidates: template.chain ? undefined : (written ? rendered.answerChoices : undefined) ?? record.candidates,
+    candidates: template.chain
+      ? undefined
+      : ((written ? rendered.answerChoices : undefined) ?? record.candidates),
     references,
   };
 }

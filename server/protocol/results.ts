@@ -63,6 +63,11 @@ export const evaluateQuery = z.object({
   /** The runner's interpreter. */
   python: z.string().optional(),
 });
+export const evaluateJobQuery = evaluateQuery.extend({
+  launch: z.enum(['machine', 'slurm']).default('machine'),
+});
+/** Whether jobs can be submitted to Slurm from here, and the run spec that tells how it is asked. */
+export const slurmPlace = z.object({ there: z.boolean(), spec: z.string().nullable() });
 export const evaluateReport = z.object({
   file: z.string(),
   name: z.string(),

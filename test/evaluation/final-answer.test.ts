@@ -46,7 +46,21 @@ describe('the answer of a chain of thought', () => {
       return this.skip();
     }
     const part = fc.constantFrom(
-      ...['#### ', '####', '72', '1,234', '-5', '$18', '3.50', '.', ', ', '\n', ' is ', '(B)', 'the answer is '],
+      ...[
+        '#### ',
+        '####',
+        '72',
+        '1,234',
+        '-5',
+        '$18',
+        '3.50',
+        '.',
+        ', ',
+        '\n',
+        ' is ',
+        '(B)',
+        'the answer is ',
+      ],
       ...['So ', '<<9*2=18>>', '%', '- ', 'no'],
     );
     const texts = fc.sample(
@@ -75,6 +89,9 @@ describe('the answer of a chain of thought', () => {
         compared.bbh++;
       }
     }
-    assert.ok(Object.values(compared).every((count) => count > 20), JSON.stringify(compared));
+    assert.ok(
+      Object.values(compared).every((count) => count > 20),
+      JSON.stringify(compared),
+    );
   });
 });

@@ -7,7 +7,15 @@ import { recordReader } from '../reader.ts';
 import { asObject, requireText } from '../record.ts';
 import { readSmall, readSmallIfThere } from '../small-file.ts';
 import { share, sniff } from '../sniff.ts';
-import type { Demonstration, Reader, ReaderOptions, Record, SourceFile, TaskFacts, Template } from '../types.ts';
+import type {
+  Demonstration,
+  Reader,
+  ReaderOptions,
+  Record,
+  SourceFile,
+  TaskFacts,
+  Template,
+} from '../types.ts';
 
 /** Where a task's description and worked examples stand, seen from its own file. */
 const PROMPTS = ['cot-prompts', '../cot-prompts'];

@@ -21,7 +21,9 @@ export function finalAnswer(text: string): string {
 
 /** The last number of the text, wherever it stands; undefined where there is none. */
 export function lastNumber(text: string): string | undefined {
-  const found = own(text).match(/-?[$0-9.,]{2,}|-?[0-9]+/gu)?.at(-1);
+  const found = own(text)
+    .match(/-?[$0-9.,]{2,}|-?[0-9]+/gu)
+    ?.at(-1);
   return found === undefined ? undefined : ignored(found);
 }
 

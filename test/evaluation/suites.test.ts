@@ -10,9 +10,9 @@ import type { Session } from '../../server/engine/session.ts';
 import { finalAnswer } from '../../server/evaluation/metrics/final-answer.ts';
 import { readExamples } from '../../server/evaluation/results.ts';
 import { instanceQuery, type ResultsFile, type ScoredExample } from '../../server/protocol.ts';
-import { evaluationPython } from '../evaluation/python.ts';
 import { MAKING_PYTHON } from '../runner/python.ts';
 import { importedSession, PROJECT, quiet, REAL_DATA } from '../support/bench.ts';
+import { evaluationPython } from './python.ts';
 
 const SUITES = ['mmlu', 'bbh', 'raft', 'gsm8k'];
 const PROMPTS = join(REAL_DATA, 'eval/bbh/cot-prompts');
@@ -68,21 +68,21 @@ describe('the suites', function () {
   it('ask for a chain of thought with the published prompts, byte for byte', async () => {
     const names = readdirSync(PROMPTS).map((file) => file.replace(/\.txt$/u, ''));
     for (const name of names) {
-      const published = readFileSync(join(PROMPTS, `${name}.txt`), 'utf8').split(/^-----\n/mu)[1]!.trimEnd();
+      const published = readFileSync(join(PROMPTS, `${name}.txt`), 'utf8')
+        .split(/^-----\n/mu)[1]!
+        .trimEnd();
       const query = { task: `bbh/${name}`, example: 7 };
       const { source, demonstrations } = await promptOf(
         session,
         instanceQuery.parse({ ...query, prompts: 'cot', shots: 3 }),
       );
       const plain = await promptOf(session, instanceQuery.parse(query));
-      const asked = plain.source.slice(published.indexOf('\n\n') + 2).slice(0, -plain.delimiter.length || undefined);
+      const asked = plain.source
+        .slice(published.indexOf('\n\n') + 2)
+        .slice(0, -plain.delimiter.length || undefined);
       const lead = "Let's think step by step.";
       assert.ok(source.startsWith(`${published}\n\nQ: `), name);
-      assert.equal(
-        source.slice(published.length).trimEnd(),
-        `\n\nQ: ${asked.trimEnd()}\nA: ${lead}`,
-        name,
-      );
+      assert.equal(source.slice(published.length).trimEnd(), `\n\nQ: ${asked.trimEnd()}\nA: ${lead}`, name);
       assert.equal(demonstrations.length, 3);
       for (const shown of demonstrations) assert.match(shown.target, /the answer is .+\.$/u, name);
     }
@@ -108,7 +108,8 @@ describe('the suites', function () {
     assert.equal(banking.logLikelihoods?.length, 77);
     for (const { kind, prediction, references, metrics } of examples) {
       if (kind === 'rank') assert.equal(metrics.accuracy, Number(references.includes(prediction!)));
-      else assert.equal(metrics.finalAnswer, Number(finalAnswer(references[0]!) === finalAnswer(prediction!)));
+      else
+        assert.equal(metrics.finalAnswer, Number(finalAnswer(references[0]!) === finalAnswer(prediction!)));
     }
     const again = await scored(GRAPH, {});
     assert.equal(again.results.counts.scored, 0);
@@ -128,13 +129,21 @@ describe('the suites', function () {
       { encoding: 'utf8' },
     );
     assert.equal(made.status, 0, made.stderr);
-    const options = { prompts: 'cot', shots: [0, 3], limit: 1, maxTokens: 4, tasks: ['bbh', 'gsm8k'] } as const;
+    const options = {
+      prompts: 'cot',
+      shots: [0, 3],
+      limit: 1,
+      maxTokens: 4,
+      tasks: ['bbh', 'gsm8k'],
+    } as const;
     const { results, examples } = await scored(checkpoint, options, python.python);
     assert.deepEqual(results.failures, []);
     assert.equal(results.settings.prompts, 'cot');
     assert.ok(examples.every(({ template, kind }) => template === 'chain-of-thought' && kind === 'generate'));
     assert.deepEqual(
-      new Set(examples.filter(({ task }) => task.startsWith('bbh')).map(({ shots, shown }) => shots === shown)),
+      new Set(
+        examples.filter(({ task }) => task.startsWith('bbh')).map(({ shots, shown }) => shots === shown),
+      ),
       new Set([true]),
     );
     assert.ok(results.subtasks.every(({ metric }) => metric === 'finalAnswer'));
