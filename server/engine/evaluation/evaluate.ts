@@ -19,6 +19,7 @@ import { selectionGround, selectTasks, type TaskSelection } from '../selection.t
 import type { Session } from '../session.ts';
 import { cleannessOf, overlapState } from './cleanness.ts';
 import { type Asking, examplesOf, type Item, type ItemOptions, itemsOf } from './items.ts';
+import { lockScores } from './score-lock.ts';
 import { placedTask, wantedTasks } from './tasks.ts';
 
 /** Reasons of failures that results name. */
@@ -67,13 +68,17 @@ export async function evaluate(
   const selections = asked.filter(({ instances }) => instances.count > 0);
   if (selections.length === 0)
     throw new InputError(`no task has examples to evaluate on in its ${split} split`);
-  const journal = Journal.open(join(session.root, '.heldout', 'scores', backend.checkpoint.hash));
+  const folder = join(session.root, '.heldout', 'scores', backend.checkpoint.hash);
+  const lock = await lockScores(folder, backend.checkpoint.name, options);
+  let journal: Journal | undefined;
   try {
+    journal = Journal.open(folder);
     const plan = new Plan(session, backend, selections, options);
     const round = await scoreMissing(plan, backend, journal, options);
     return await writeResults(session, plan, backend, journal, { ...options, ...round, started, limit });
   } finally {
-    journal.close();
+    journal?.close();
+    lock.release();
   }
 }
 
