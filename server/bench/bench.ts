@@ -82,13 +82,16 @@ export function loadBench(root: string, textOf?: BenchText): Bench {
       );
       continue;
     }
-    const datasets = config.datasets && resolve(root, config.datasets);
+    const beside = config.format === 'bbh' ? 'prompts' : 'datasets';
+    const named = config[beside];
+    const datasets = named && resolve(root, named);
     if (datasets && !exists(datasets)) {
-      error(
-        ['collections', position, 'datasets'],
-        `${config.datasets} does not exist: its templates load without records`,
-      );
+      const lost =
+        beside === 'prompts' ? 'its tasks have no worked examples' : 'its templates load without records';
+      error(['collections', position, beside], `${named} does not exist: ${lost}`);
     }
+    if (config.prompts && beside !== 'prompts')
+      error(['collections', position, 'prompts'], `only the format bbh takes "prompts": remove it`);
     collections.push({
       ...config,
       root: folder,

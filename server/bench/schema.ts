@@ -56,6 +56,9 @@ export const collectionSchema = z.strictObject({
   exclude: z.array(z.string()).optional().describe('Globs over task names: not these'),
   fields: fieldMapping.optional(),
   datasets: relativePath.optional().describe('promptsource: the folder with the records'),
+  prompts: relativePath
+    .optional()
+    .describe('bbh: the folder of worked examples (cot-prompts), a text for each task'),
   split: z
     .enum(['train', 'dev', 'test'])
     .optional()

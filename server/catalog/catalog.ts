@@ -202,8 +202,8 @@ export class Catalog {
    * Writes what reading examples needs, as it stands now, into a file of `folder` that machines can share, which
    * they can't the catalogue itself; gives its path.
    */
-  writeSnapshot(folder: string): string {
-    return writeSnapshot(this.#db, folder);
+  writeSnapshot(folder: string, overlap?: boolean): string {
+    return writeSnapshot(this.#db, folder, overlap);
   }
 
   /** The last overlap run; undefined before the first. An import doesn't touch it. */

@@ -10,16 +10,17 @@ const LEFT_OUT = ['overlap_run', 'overlap_pair', 'overlap_group'];
 
 /**
  * Writes what reading examples needs of a catalogue into one file of `folder`, as it stands now, and gives the
- * file's path. It is named by its content: the same catalogue twice is one file.
+ * file's path. It is named by its content: the same catalogue twice is one file. `overlap`: with the pairs of the
+ * last overlap run.
  */
-export function writeSnapshot(db: Db, folder: string): string {
+export function writeSnapshot(db: Db, folder: string, overlap = false): string {
   mkdirSync(folder, { recursive: true });
   const aside = join(folder, `catalog-${randomBytes(6).toString('hex')}.tmp`);
   try {
     db.prepare('VACUUM INTO ?').run(aside);
     const copy = new Database(aside);
     try {
-      for (const table of LEFT_OUT) copy.exec(`DELETE FROM ${table}`);
+      for (const table of overlap ? [] : LEFT_OUT) copy.exec(`DELETE FROM ${table}`);
       copy.exec('VACUUM');
     } finally {
       copy.close();

@@ -30,8 +30,9 @@ export async function withSession(
   common: Common,
   work: (session: Session) => Promise<void> | void,
   saysItself: (fault: Problem) => boolean = () => false,
+  open = (root: string) => new Session(root),
 ): Promise<void> {
-  const session = new Session(benchRoot(common));
+  const session = open(benchRoot(common));
   try {
     const faults = session.problems().filter((fault) => !saysItself(fault));
     for (const fault of faults) process.stderr.write(`${lineOf(fault)}\n`);

@@ -1,22 +1,28 @@
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InputError } from '../base/problem.ts';
+import type { OnStep } from '../base/progress.ts';
 import { BACKENDS, type BackendName, openBackend, usualPython } from '../engine/evaluation/backends.ts';
 import { evaluate } from '../engine/evaluation/evaluate.ts';
 import { exportOnnx } from '../engine/evaluation/export-onnx.ts';
 import { resultsFolder, runName } from '../engine/evaluation/runs.ts';
+import { openFrozen } from '../engine/training/frozen-bench.ts';
 import { RESULTS_ENDING } from '../evaluation/results.ts';
 import { levelTables } from '../evaluation/tables.ts';
-import type { EvaluateJob, ResultsFile, ShotsSetting } from '../protocol.ts';
+import type { EvaluateJob, PromptStyle, ResultsFile, ShotsSetting } from '../protocol.ts';
 import { type Common, interruptible, withSession } from './context.ts';
+import { submitted } from './evaluate-submit.ts';
 import { counted, printJson, printLine, printTable, say } from './output.ts';
+import { promptsOption } from './task-verbs.ts';
 import { asWork } from './work.ts';
 
 /** Tokens that greedy decoding writes at most (OPT-IML, section 3). */
 const MAX_TOKENS = 256;
 
-interface EvaluateVerb extends Common {
+export interface EvaluateVerb extends Common {
   tasks?: string[];
   shots: ShotsSetting[];
+  prompts: PromptStyle;
   limit?: number;
   seed: number;
   split: 'dev' | 'test';
@@ -31,6 +37,12 @@ interface EvaluateVerb extends Common {
   precision: EvaluateJob['precision'];
   batchTokens: number;
   name?: string;
+  job?: boolean;
+  slurm?: boolean;
+  spec?: string;
+  sbatch?: string[];
+  follow?: boolean;
+  frozen?: string;
 }
 
 export function addEvaluateVerb(program: Command): void {
@@ -39,6 +51,7 @@ export function addEvaluateVerb(program: Command): void {
     .description('score a checkpoint: a folder, an .onnx file, or the address of a vLLM or SGLang server')
     .option('--tasks <names...>', 'only these: task ids, globs over them, collections, categories')
     .option('--shots <list>', 'demonstrations, as 0,5 or fit (as many as fit)', shotsList, [0, 5])
+    .addOption(promptsOption())
     .option('--limit <number>', 'examples of a task at most, drawn by seed', positive)
     .option('--seed <number>', 'what draws examples, delimiters and demonstrations', whole, 0)
     .addOption(new Option('--split <split>', 'what to score on').choices(['dev', 'test']).default('test'))
@@ -55,41 +68,67 @@ export function addEvaluateVerb(program: Command): void {
     )
     .option('--batch-tokens <number>', "tokens of one of the runner's batches", positive, 16_384)
     .option('--name <name>', "the results' name (default: the checkpoint's and the time)")
-    .action((checkpoint: string, options: EvaluateVerb) =>
-      asWork(({ signal, onStep }) =>
-        withSession(options, async (session) => {
-          const backend = await openBackend(checkpoint, {
-            ...options,
-            root: session.root,
-            tokenizer: options.tokenizer && resolve(options.tokenizer),
-            key: process.env.HELDOUT_SERVER_KEY,
-            signal,
-            onLine: say,
-          });
-          try {
-            const name = options.name ?? runName(backend.checkpoint.name, new Date());
-            const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
-            const results = await evaluate(session, backend, {
-              name,
-              path,
-              shots: options.shots,
-              seed: options.seed,
-              limit: options.limit ?? null,
-              split: options.split,
-              maxTokens: options.maxTokens,
-              unconditional: options.unconditional ?? false,
-              tasks: options.tasks,
-              signal,
-              onStep,
-            });
-            if (options.json) printJson({ file: path, ...results });
-            else report(results, path);
-          } finally {
-            await backend.close();
-          }
-        }),
-      ),
-    );
+    .addOption(
+      new Option('--job', 'as a job of this machine, which outlives this command').conflicts('slurm'),
+    )
+    .option('--slurm', 'as a job on Slurm, asked for as the newest run spec with "launch: { slurm }" says')
+    .option('--spec <file>', 'with --slurm: the run spec whose launch is taken')
+    .option('--sbatch <argument>', 'with --slurm: an argument for sbatch; repeatable', collected)
+    .option('--follow', 'with --job or --slurm: tell how it goes until it ends')
+    // Of a job on Slurm: the copy of the bench that it reads.
+    .addOption(new Option('--frozen <folder>').hideHelp())
+    .action((checkpoint: string, options: EvaluateVerb) => {
+      if (options.job || options.slurm) return submitted(checkpoint, options);
+      for (const name of ['spec', 'sbatch', 'follow'] as const)
+        if (options[name] !== undefined) throw new InputError(`--${name} goes with --slurm or --job`);
+      return asWork((work) => evaluated(checkpoint, options, work));
+    });
+}
+
+async function evaluated(
+  checkpoint: string,
+  options: EvaluateVerb,
+  { signal, onStep }: { signal: AbortSignal; onStep: OnStep },
+): Promise<void> {
+  const { frozen } = options;
+  const open = frozen === undefined ? undefined : (root: string) => openFrozen(root, frozen);
+  await withSession(
+    options,
+    async (session) => {
+      const backend = await openBackend(checkpoint, {
+        ...options,
+        root: session.root,
+        tokenizer: options.tokenizer && resolve(options.tokenizer),
+        key: process.env.HELDOUT_SERVER_KEY,
+        signal,
+        onLine: say,
+      });
+      try {
+        const name = options.name ?? runName(backend.checkpoint.name, new Date(), options.prompts);
+        const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
+        const results = await evaluate(session, backend, {
+          name,
+          path,
+          shots: options.shots,
+          prompts: options.prompts,
+          seed: options.seed,
+          limit: options.limit ?? null,
+          split: options.split,
+          maxTokens: options.maxTokens,
+          unconditional: options.unconditional ?? false,
+          tasks: options.tasks,
+          signal,
+          onStep,
+        });
+        if (options.json) printJson({ file: path, ...results });
+        else report(results, path);
+      } finally {
+        await backend.close();
+      }
+    },
+    undefined,
+    open,
+  );
 }
 
 /** `heldout export-onnx`: needs the runner once, so that scoring needs no Python. */
@@ -141,6 +180,10 @@ function shotsList(text: string): ShotsSetting[] {
     return Number(word);
   });
   return [...new Set(list)];
+}
+
+function collected(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }
 
 function whole(text: string): number {

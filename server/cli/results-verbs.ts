@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
+import { compareFiles } from '../engine/evaluation/results-view.ts';
 import { resultNames, resultsPath } from '../engine/evaluation/runs.ts';
-import { compareRuns } from '../evaluation/compare.ts';
-import { readExamples, readResults } from '../evaluation/results.ts';
+import { readResults } from '../evaluation/results.ts';
 import {
   comparisonTable,
   EXPORTS,
@@ -12,7 +12,6 @@ import {
   type Table,
   taskTable,
 } from '../evaluation/tables.ts';
-import type { ScoredExample } from '../protocol.ts';
 import { type Common, withSession } from './context.ts';
 import { overlapInWords } from './evaluate-verb.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
@@ -55,14 +54,8 @@ export function addResultsVerbs(program: Command): void {
     .addOption(new Option('--export <format>', 'print for another program').choices(EXPORTS))
     .action((a: string, b: string, options: Common & { tasks?: boolean; export?: ExportFormat }) =>
       withSession(options, async (session) => {
-        const open = async (name: string) => {
-          const path = resultsPath(session.root, name);
-          const results = readResults(path);
-          const examples: ScoredExample[] = [];
-          for await (const example of readExamples(path, results)) examples.push(example);
-          return { results, examples };
-        };
-        const comparison = compareRuns(await open(a), await open(b));
+        const paths = [a, b].map((name) => resultsPath(session.root, name));
+        const comparison = await compareFiles(paths[0]!, paths[1]!);
         if (options.json) return printJson(comparison);
         const what = options.tasks ? undefined : ['level', 'category'];
         print([comparisonTable(comparison, what)], options.export);

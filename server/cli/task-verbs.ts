@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { instanceDocument, instanceView, promptOf } from '../engine/instance-view.ts';
 import { passes, taskRows } from '../engine/task-rows.ts';
-import { instanceQuery, type TaskRow } from '../protocol.ts';
+import { instanceQuery, type PromptStyle, promptStyle, type TaskRow } from '../protocol.ts';
 import { type Common, withSession } from './context.ts';
 import { printJson, printLine, printTable } from './output.ts';
 
@@ -12,6 +12,7 @@ interface TaskOptions extends Common {
 interface PromptOptions extends Common {
   example: number;
   template?: string;
+  prompts: PromptStyle;
   shots: number;
   seed: number;
   tokenizer?: string;
@@ -36,6 +37,7 @@ export function addTaskVerbs(program: Command): void {
     .description('the exact prompt of one example')
     .option('--example <number>', 'the example, from 0', wholeNumber, 0)
     .option('--template <name>', 'the template (default: the first)')
+    .addOption(promptsOption())
     .option('--shots <number>', 'demonstrations before the example', wholeNumber, 0)
     .option('--seed <number>', 'what draws the delimiter and the demonstrations', wholeNumber, 0)
     .option('--tokenizer <file>', 'a tokenizer.json (default: words are counted)')
@@ -44,12 +46,19 @@ export function addTaskVerbs(program: Command): void {
     )
     .action((task: string, options: PromptOptions) =>
       withSession(options, async (session) => {
-        const { example, template, shots, seed, tokenizer, metaicl } = options;
-        const query = instanceQuery.parse({ task, example, template, shots, seed, tokenizer, metaicl });
+        const { json: _, bench: __, ...asked } = options;
+        const query = instanceQuery.parse({ task, ...asked });
         if (options.json) return printJson(await promptOf(session, query));
         printLine(instanceDocument(await instanceView(session, query)));
       }),
     );
+}
+
+/** `cot`: each task's published chain-of-thought prompt, in place of its templates. */
+export function promptsOption(): Option {
+  return new Option('--prompts <style>', 'cot: the published chain-of-thought prompts of BBH and GSM8K')
+    .choices(promptStyle.options)
+    .default('plain');
 }
 
 /** A task as `tasks --json` shows it. */

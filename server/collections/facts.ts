@@ -34,6 +34,13 @@ export function ownTemplate(text: string, name = 'default'): Template {
   return { name, language: 'jinja', text, strip: false };
 }
 
+/** What the template is called that asks for a chain of thought. */
+export const CHAIN = 'chain-of-thought';
+
+export function chainTemplate(text: string): Template {
+  return { ...ownTemplate(text, CHAIN), chain: true };
+}
+
 /** What a reader knows of a task whose collection says nothing of it but its records. */
 export function plainFacts(
   name: string,
@@ -72,6 +79,7 @@ export function mergeFacts(a: TaskFacts, b: TaskFacts): TaskFacts {
     licence: a.licence ?? b.licence,
     url: a.url ?? b.url,
     demonstrations: a.demonstrations ?? b.demonstrations,
+    chain: a.chain ?? b.chain,
     inputs: union(a.inputs, b.inputs) ?? [],
     targets: union(a.targets, b.targets) ?? [],
     templates: [...a.templates, ...b.templates.filter((template) => !known.has(key(template)))],

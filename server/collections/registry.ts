@@ -1,5 +1,5 @@
 import { type Listing, listFiles } from './files.ts';
-import { bbh } from './formats/bbh.ts';
+import { bbh, isText } from './formats/bbh.ts';
 import { crossfit } from './formats/crossfit.ts';
 import { flanCot } from './formats/flan-cot.ts';
 import { flanTemplates } from './formats/flan-templates.ts';
@@ -44,8 +44,8 @@ const ALL: readonly Reader[] = [
 export const readers: ReadonlyMap<FormatName, Reader> = new Map(ALL.map((reader) => [reader.format, reader]));
 
 /**
- * All files that a collection is read from: its own and, for PromptSource, the records of the data sets
- * that it has templates for, which stand below `options.datasets` (their `root` says so).
+ * All files that a collection is read from: its own and those below `options.datasets` (their `root` says so),
+ * for PromptSource the records of the data sets that it has templates for, for BBH the worked examples.
  */
 export async function collectionFiles(
   root: string,
@@ -54,12 +54,18 @@ export async function collectionFiles(
   signal?: AbortSignal,
 ): Promise<Listing> {
   const own = await listFiles(root, (path) => reader.accepts(path), signal);
-  if (reader.format !== 'promptsource' || !options.datasets) return own;
+  const accepts = options.datasets && (await acceptedBeside(reader, own));
+  if (!accepts || !options.datasets) return own;
+  const more = await listFiles(options.datasets, accepts, signal);
+  return { files: [...own.files, ...more.files], skips: [...own.skips, ...more.skips] };
+}
+
+async function acceptedBeside(
+  { format }: Reader,
+  own: Listing,
+): Promise<((path: string) => boolean) | undefined> {
+  if (format === 'bbh') return isText;
+  if (format !== 'promptsource') return undefined;
   const wanted = await taskNames(own.files);
-  const records = await listFiles(
-    options.datasets,
-    (path) => isRecordFile(path) && wanted.has(datasetOf(path)),
-    signal,
-  );
-  return { files: [...own.files, ...records.files], skips: [...own.skips, ...records.skips] };
+  return (path) => isRecordFile(path) && wanted.has(datasetOf(path));
 }

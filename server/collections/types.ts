@@ -44,6 +44,11 @@ export interface Template {
   id?: string;
   /** `jinja`: source and target split on `|||`; `format`: a Python `str.format` pattern pair. */
   language: 'jinja' | 'format';
+  /**
+   * It asks for the reasoning before the answer: worked examples are shown with their explanations, no delimiter
+   * is drawn.
+   */
+  chain?: boolean;
   /** For `format`: source and target joined by `|||`. */
   text: string;
   /** A Jinja string split on `|||`, as in PromptSource. */
@@ -81,6 +86,8 @@ export interface TaskFacts {
   licence?: string;
   url?: string;
   demonstrations?: Demonstration[];
+  /** How the task is asked for its chain of thought; not one of its templates, only used where it is asked for. */
+  chain?: Template;
   /** Field names that hold the input and the target, as the format defines them. */
   inputs: string[];
   targets: string[];
@@ -110,7 +117,7 @@ export interface SourceFile {
 export interface ReaderOptions {
   /** For jsonl, tsv, csv, parquet: which column holds what. */
   fields?: FieldMapping;
-  /** For promptsource: the folder with the records, absolute. */
+  /** A second folder, absolute: for promptsource the records, for bbh the worked examples. */
   datasets?: string;
   /** The split of every file, where its name doesn't say. */
   split?: ExampleSplit;

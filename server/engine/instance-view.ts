@@ -6,6 +6,7 @@ import type { Template } from '../collections/types.ts';
 import { type TokenCounter, tokenCounter } from '../prompts/tokens.ts';
 import { type Instance, type Segment, TemplateError, textOf } from '../prompts/types.ts';
 import type { InstanceView, instanceQuery, promptDocument, tokenCount } from '../protocol.ts';
+import { chainOf } from './chain.ts';
 import { promptTaskOf } from './prompt-task.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
@@ -18,14 +19,14 @@ type Query = z.output<typeof instanceQuery>;
 /** The exact instance, with its tokens and where it comes from. A template that fails gives `error`, not an exception. */
 export async function instanceView(session: Session, query: Query): Promise<InstanceView> {
   const task = findTask(session, query.task);
-  const template = templateOf(session, task, query.template);
+  const template = query.prompts === 'cot' ? chainOf(task) : templateOf(session, task, query.template);
   const counter = tokenCounter(query.tokenizer);
   const shared = {
     task: task.id,
     example: query.example,
     examples: task.examples,
     template: template.name,
-    templates: task.facts.templates.map(({ name }) => name),
+    templates: namedTemplates(task).map(({ name }) => name),
     shots: query.shots,
     seed: query.seed,
     record: await session.catalog.locate(task.id, query.example),
@@ -93,9 +94,13 @@ function shown(instance: Instance) {
   };
 }
 
-/** By name any of the task's; else the first that is in use. */
+function namedTemplates({ facts }: CatalogTask): Template[] {
+  return facts.chain ? [...facts.templates, facts.chain] : facts.templates;
+}
+
+/** By name any of the task's, its chain of thought included; else the first that is in use. */
 function templateOf(session: Session, task: CatalogTask, name: string | undefined): Template {
-  const { templates } = task.facts;
+  const templates = namedTemplates(task);
   const first = session.taskInUse(task).facts.templates[0] ?? templates[0];
   const template = name === undefined ? first : templates.find((each) => each.name === name);
   if (template) return template;

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { randomFor } from '../base/random.ts';
 import type { Comparison, ComparisonRow, MetricName, ResultsFile, ScoredExample } from '../protocol.ts';
 import { mainMetric } from './aggregate.ts';
@@ -8,10 +9,10 @@ const ROUNDS = 2000;
 /** Of the interval: 95 % lie within. */
 const TAIL = 0.025;
 
-/** A run with the scores of its examples. */
+/** A run with the scores of its examples, which are gone through once. */
 export interface ComparedRun {
   results: ResultsFile;
-  examples: Iterable<ScoredExample>;
+  examples: AsyncIterable<ScoredExample> | Iterable<ScoredExample>;
 }
 
 /** What a mean of differences is known by: itself, and what resampling makes of it. */
@@ -27,14 +28,15 @@ interface Difference {
 
 /**
  * B against A over what both scored, level by level down to subtasks. An example with all of its templates and both
- * runs' scores stays together in every draw.
+ * runs' scores stays together in every draw. Others get their turn between two subtasks.
  */
-export function compareRuns(a: ComparedRun, b: ComparedRun, seed = 0): Comparison {
-  const inA = scoresOf(a);
-  const inB = scoresOf(b);
+export async function compareRuns(a: ComparedRun, b: ComparedRun, seed = 0): Promise<Comparison> {
+  const inA = await scoresOf(a);
+  const inB = await scoresOf(b);
   const leaves: (Leaf & { difference: Difference })[] = [];
   for (const subtask of a.results.subtasks) {
     const key = JSON.stringify([subtask.id, subtask.shots]);
+    await turn();
     const difference = differenceOf(inA.get(key), inB.get(key), key, seed);
     if (!difference) continue;
     const { id, task, collection, category, level, shots } = subtask;
@@ -62,11 +64,11 @@ export function compareRuns(a: ComparedRun, b: ComparedRun, seed = 0): Compariso
 type Scores = Map<number, Map<string, number>>;
 
 /** By subtask and shots, example, template. */
-function scoresOf({ results, examples }: ComparedRun): Map<string, Scores> {
+async function scoresOf({ results, examples }: ComparedRun): Promise<Map<string, Scores>> {
   const generated = new Map<string, MetricName>();
   for (const { id, metric } of results.subtasks) if (metric) generated.set(id, metric);
   const all = new Map<string, Scores>();
-  for (const scored of examples) {
+  for await (const scored of examples) {
     const own = generated.get(scored.task);
     const fallback = own && own !== 'accuracy' ? own : 'rougeL';
     const score = scored.metrics[mainMetric(scored, fallback)];

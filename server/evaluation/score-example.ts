@@ -1,5 +1,6 @@
 import type { MetricName, ScoreAnswer, ScoredExample } from '../protocol.ts';
-import { exactMatch, exactMatchNormalised, finalAnswerMatch } from './metrics/exact-match.ts';
+import { exactMatch, exactMatchNormalised } from './metrics/exact-match.ts';
+import { finalAnswerMatch, lastNumberMatch } from './metrics/final-answer.ts';
 import { rank, rightCandidates } from './metrics/rank.ts';
 import { bestRougeL } from './metrics/rouge.ts';
 
@@ -28,6 +29,8 @@ export function scoreExample(asked: Asked, answer: ScoreAnswer, unconditional?: 
       finalAnswer: finalAnswerMatch(references, prediction),
       rougeL: bestRougeL(references, prediction),
     };
+    const number = lastNumberMatch(references, prediction);
+    if (number !== undefined) metrics.lastNumber = number;
     const { tokens, truncated } = answer;
     return { ...asked, prediction, tokens: [tokens], truncated, tied: false, metrics };
   }

@@ -39,7 +39,8 @@ const BREAK = '\n\n';
 /**
  * Prompt construction: the one place where an example becomes an instance (OPT-IML, sections 2.4 and
  * 3). Dataset-level instructions put the definition first, then the demonstrations, then the example;
- * instance-level ones repeat the template for each demonstration before the example.
+ * instance-level ones repeat the template for each demonstration before the example. A chain of thought is asked
+ * for with the worked examples of the task as published, where it has any.
  */
 export class InstanceBuilder {
   readonly #templates = new TemplateCache();
@@ -71,12 +72,16 @@ export class InstanceBuilder {
     recordOf: (number: number) => ExampleRecord,
   ): Instance {
     const bare = this.instantiate(request.template, recordOf(request.example));
-    const delimiter = delimiterFor(textOf(bare.source), task.id, request.example, request.seed);
+    const chain = request.template.chain === true;
+    const delimiter = chain ? '' : delimiterFor(textOf(bare.source), task.id, request.example, request.seed);
+    const reasoned = chain ? this.reasonedOf(task.facts, request.template) : [];
+    if (reasoned.length > 0)
+      return this.assemble(task, request, bare, delimiter, reasoned.slice(0, request.shots));
     const drawn = shots.map((example): ShownDemonstration => {
       const { source, target } = this.instantiate(request.template, recordOf(example));
       return { example, source, target };
     });
-    const missing = request.shots - drawn.length;
+    const missing = chain ? 0 : request.shots - drawn.length;
     const own = missing > 0 ? (task.facts.demonstrations ?? []).slice(0, missing) : [];
     return this.assemble(task, request, bare, delimiter, [...own.map(ownDemonstration), ...drawn]);
   }
@@ -84,6 +89,16 @@ export class InstanceBuilder {
   /** A record put through a template: no definition, no demonstrations, no delimiter. */
   instantiate(template: Template, record: ExampleRecord): Instantiated {
     return instantiate(template, this.#templates.get(template), record);
+  }
+
+  /** The task's worked examples with their reasoning. None are drawn beside them: a record has no reasoning. */
+  private reasonedOf({ demonstrations = [] }: TaskFacts, template: Template): ShownDemonstration[] {
+    return demonstrations.flatMap(({ input, explanation }) => {
+      if (explanation === undefined) return [];
+      const fields = { input, target: explanation };
+      const { source, target } = this.instantiate(template, { fields, references: [] });
+      return [{ example: -1, source, target }];
+    });
   }
 
   private assemble(

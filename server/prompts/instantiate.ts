@@ -27,7 +27,10 @@ export function instantiate(
   return {
     source,
     target,
-    candidates: (written ? rendered.answerChoices : undefined) ?? record.candidates,
+    // A chain of thought is written, not chosen.
+    candidates: template.chain
+      ? undefined
+      : ((written ? rendered.answerChoices : undefined) ?? record.candidates),
     references,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { promptStyle } from './instances.ts';
 import { level } from './words.ts';
 
 /** Demonstrations before each example; `fit`: as many as the context takes, 32 at most. */
@@ -64,6 +65,7 @@ export const metricName = z.enum([
   'exactMatch',
   'exactMatchNormalised',
   'finalAnswer',
+  'lastNumber',
   'rougeL',
 ]);
 export type MetricName = z.infer<typeof metricName>;
@@ -181,6 +183,8 @@ export const resultsFile = z.object({
   }),
   settings: z.object({
     shots: z.array(shotsSetting),
+    /** Left out: plain. */
+    prompts: promptStyle.optional(),
     seed: z.int(),
     /** Examples of a task at most; null for all. */
     limit: z.int().nullable(),

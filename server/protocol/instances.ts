@@ -5,12 +5,17 @@ export const origin = z.enum(['template', 'definition', 'field', 'choice', 'deli
 export const segment = z.object({ text: z.string(), origin, field: z.string().optional() });
 export type Segment = z.infer<typeof segment>;
 
+/** `cot`: the task's published chain-of-thought prompt, in place of its templates. */
+export const promptStyle = z.enum(['plain', 'cot']);
+export type PromptStyle = z.infer<typeof promptStyle>;
+
 export const instanceQuery = z.object({
   task: z.string(),
   /** From 0, in the task's order. */
   example: z.int().min(0).default(0),
   /** By name; the task's first when absent. */
   template: z.string().optional(),
+  prompts: promptStyle.default('plain'),
   shots: z.int().min(0).max(64).default(0),
   seed: z.int().default(0),
   /** Path of a tokenizer.json, absolute. Without one, words are counted. */

@@ -10,12 +10,14 @@ import { mixtureChange, mixtureQuery, mixtureView, textEdits } from './mixture.t
 import { evidenceView, overlapReport, pairDetail, pairFilter, pairList, pairOrder } from './overlap.ts';
 import { packingQuery, packingView } from './packing.ts';
 import {
+  evaluateJobQuery,
   evaluateQuery,
   evaluateReport,
   exportQuery,
   resultsRow,
   scoredPage,
   scoredQuery,
+  slurmPlace,
 } from './results.ts';
 import { splitBoard } from './splits.ts';
 import { statisticsQuery, statisticsView } from './statistics.ts';
@@ -108,8 +110,9 @@ export const requests = {
   mixtureEdits: request('mixtureEdits', mixtureChange, textEdits),
   packing: request('packing', packingQuery.extend(long.shape), packingView),
   evaluate: request('evaluate', evaluateQuery.extend(long.shape), evaluateReport),
-  /** The same as a job of this machine; resolves once the job is watched over. */
-  evaluateAsJob: request('evaluateAsJob', evaluateQuery, jobRow),
+  /** The same as a job; resolves once the job is watched over. */
+  evaluateAsJob: request('evaluateAsJob', evaluateJobQuery, jobRow),
+  slurmPlace: request('slurmPlace', nothing, slurmPlace),
   /** The results kept with the bench, newest first. */
   results: request('results', nothing, z.array(resultsRow)),
   resultsOf: request('resultsOf', z.object({ file: z.string() }), resultsFile),

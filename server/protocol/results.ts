@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resultsFile, scoredExample, shotsSetting } from './evaluation.ts';
+import { promptStyle } from './instances.ts';
 
 /** A results file as a list shows it; null where it can't be read, with the reason. */
 export const resultsRow = z.object({
@@ -55,12 +56,18 @@ export const evaluateQuery = z.object({
   /** Task ids, globs over them, collections, categories; all where left out. */
   tasks: z.array(z.string()).optional(),
   shots: z.array(shotsSetting).min(1),
+  prompts: promptStyle.default('plain'),
   limit: z.int().min(1).nullable(),
   /** A tokenizer.json other than the checkpoint's. */
   tokenizer: z.string().optional(),
   /** The runner's interpreter. */
   python: z.string().optional(),
 });
+export const evaluateJobQuery = evaluateQuery.extend({
+  launch: z.enum(['machine', 'slurm']).default('machine'),
+});
+/** Whether jobs can be submitted to Slurm from here, and the run spec that tells how it is asked. */
+export const slurmPlace = z.object({ there: z.boolean(), spec: z.string().nullable() });
 export const evaluateReport = z.object({
   file: z.string(),
   name: z.string(),

@@ -1,6 +1,7 @@
 import { InputError } from '../base/problem.ts';
 import { evaluateCheckpoint } from '../engine/evaluation/evaluate-checkpoint.ts';
 import { submitEvaluation } from '../engine/evaluation/evaluate-job.ts';
+import { slurmPlaceOf } from '../engine/evaluation/evaluate-slurm.ts';
 import {
   compareFiles,
   exportedResults,
@@ -14,6 +15,7 @@ import { trustedJobsOf } from './job-handlers.ts';
 type ResultsRequest =
   | 'evaluate'
   | 'evaluateAsJob'
+  | 'slurmPlace'
   | 'results'
   | 'resultsOf'
   | 'scored'
@@ -34,6 +36,7 @@ export const resultsHandlers: { [Name in ResultsRequest]: Handler<Name> } = {
     const { jobs } = trustedJobsOf(call);
     return jobs.row((await submitEvaluation(benchOf(call), query)).id);
   },
+  slurmPlace: (_, { workspace }) => slurmPlaceOf(workspace.session?.root),
   results: (_, { workspace }) => (workspace.session ? resultsRows(workspace.session.root) : []),
   resultsOf: ({ file }) => readResults(file),
   scored: (query) => scoredExamples(query),

@@ -16,7 +16,7 @@ const given = z.object({
   tasks: z.array(z.string()).nullable().optional(),
   shots: z.array(shotsSetting).min(1).optional(),
   limit: z.int().min(1).nullable().optional(),
-  where: z.enum(['here', 'job']).optional(),
+  where: z.enum(['here', 'job', 'slurm']).optional(),
 });
 type Given = z.infer<typeof given>;
 
@@ -54,7 +54,7 @@ export async function evaluateCheckpoint(
   if (!shots || shots.length === 0) return undefined;
   const limit = known.limit === undefined ? await askLimit() : known.limit;
   if (limit === undefined) return undefined;
-  const where = known.where ?? (await pickWhere());
+  const where = known.where ?? (await pickWhere(context));
   if (!where) return undefined;
   const query = {
     checkpoint,
@@ -64,8 +64,9 @@ export async function evaluateCheckpoint(
     tokenizer: tokenizer || undefined,
     python: await interpreterOf(context),
   };
-  if (where === 'job') {
-    const { id } = await context.server.ask('evaluateAsJob', query);
+  if (where !== 'here') {
+    const launch = where === 'slurm' ? 'slurm' : 'machine';
+    const { id } = await context.server.ask('evaluateAsJob', { ...query, launch });
     await vscode.commands.executeCommand('heldout.runs.open', { id });
     return undefined;
   }
@@ -169,19 +170,32 @@ async function askLimit(): Promise<number | null | undefined> {
   return text.trim() === '' ? null : Number(text);
 }
 
-async function pickWhere(): Promise<Given['where']> {
+async function pickWhere(context: Context): Promise<Given['where']> {
   const here = {
     label: vscode.l10n.t('Here, with Progress'),
     description: vscode.l10n.t('ends with VS Code; evaluated again, it goes on'),
     where: 'here' as const,
   };
   const job = {
-    label: vscode.l10n.t('As a Job'),
+    label: vscode.l10n.t('As a Job on This Machine'),
     description: vscode.l10n.t('goes on when VS Code is closed; the Runs view shows it'),
     where: 'job' as const,
   };
+  const { there, spec } = await context.server.ask('slurmPlace', {});
+  const slurm = {
+    label: vscode.l10n.t('On Slurm'),
+    description: spec
+      ? vscode.l10n.t('as {0} asks for it', spec)
+      : vscode.l10n.t('with the cluster’s own defaults: no run spec says "launch: slurm"'),
+    where: 'slurm' as const,
+  };
   const title = vscode.l10n.t('Evaluate on Checkpoint: Where?');
-  return (await vscode.window.showQuickPick([here, job], { title, ignoreFocusOut: true }))?.where;
+  return (
+    await vscode.window.showQuickPick(there ? [here, job, slurm] : [here, job], {
+      title,
+      ignoreFocusOut: true,
+    })
+  )?.where;
 }
 
 /** That of the settings, else of the Python extension; without either, that which the runner set up. */

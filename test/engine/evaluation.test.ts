@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OnStep } from '../../server/base/progress.ts';
+import { loadBench } from '../../server/bench/bench.ts';
 import { type EvaluateOptions, evaluate } from '../../server/engine/evaluation/evaluate.ts';
+import { lockScores } from '../../server/engine/evaluation/score-lock.ts';
 import { promptOf } from '../../server/engine/instance-view.ts';
 import { findOverlap } from '../../server/engine/overlap-run.ts';
 import type { Session } from '../../server/engine/session.ts';
@@ -128,6 +132,83 @@ describe('an evaluation of the sample bench', function () {
     const same = await run(idle, { name: 'resumed' });
     assert.equal(idle.asked.length, 0);
     assert.deepEqual(same.subtasks, results.subtasks);
+  });
+
+  it('lets a second evaluation of the same checkpoint wait, and asks nothing twice', async () => {
+    const backends = [new NgramBackend(), new NgramBackend(), new NgramBackend()];
+    const waited: string[] = [];
+    const all = await Promise.all(
+      backends.map((backend, at) => {
+        backend.checkpoint.hash = 'shared';
+        const onStep: OnStep = ({ message }) => void waited.push(message);
+        return run(backend, { name: `shared-${at}`, onStep });
+      }),
+    );
+    const ids = backends.flatMap(({ asked }) => asked.map(({ id }) => id));
+    assert.equal(new Set(ids).size, ids.length);
+    assert.equal(backends.filter(({ asked }) => asked.length > 0).length, 1);
+    assert.ok(waited.some((message) => message === 'waiting: another evaluation scores bigram'));
+    for (const { subtasks } of all) assert.deepEqual(subtasks, all[0]!.subtasks);
+    // One that waits can be given up.
+    const held = await lockScores(join(bench.root, '.heldout/scores/shared'), 'x', quiet());
+    const stop = new AbortController();
+    const onStep: OnStep = ({ message }) => {
+      if (message.startsWith('waiting')) stop.abort(new Error('given up'));
+    };
+    await assert.rejects(run(backends[0]!, { name: 'shared-3', signal: stop.signal, onStep }), /given up/);
+    held.release();
+  });
+
+  it('asks for a chain of thought with the worked examples, and only tasks that have them', async () => {
+    const backend = new NgramBackend();
+    backend.checkpoint.hash = 'chains';
+    const results = await run(backend, { name: 'chains', prompts: 'cot', shots: [0, 3], limit: 2 });
+    const examples = await examplesOf('chains');
+    assert.deepEqual([...new Set(examples.map(({ task }) => task))].sort(), [
+      'bbh/garden_deduction',
+      'gsm8k/test',
+    ]);
+    assert.ok(examples.every(({ kind, template }) => kind === 'generate' && template === 'chain-of-thought'));
+    assert.ok(results.subtasks.every(({ metric }) => metric === 'finalAnswer'));
+    const asked = new Set(backend.asked.map(({ prefix }) => prefix));
+    for (const { task, example, shots } of examples) {
+      const query = instanceQuery.parse({ task, example, prompts: 'cot', shots, seed: 3 });
+      const { source } = await promptOf(session, query);
+      assert.ok(asked.has(source.trimEnd()), source);
+      // The picker of the Inspector has it by its name.
+      const { prompts: _, ...byName } = query;
+      const named = instanceQuery.parse({ ...byName, template: 'chain-of-thought' });
+      assert.equal((await promptOf(session, named)).source, source);
+    }
+    await assert.rejects(
+      run(backend, { prompts: 'cot', tasks: ['mmlu'] }),
+      /"mmlu" names no task with a chain/,
+    );
+  });
+
+  it('takes worked examples from a folder that the bench names', async () => {
+    const own = sampleBench();
+    try {
+      renameSync(join(own.root, 'data/bbh/cot-prompts'), join(own.root, 'worked'));
+      const file = join(own.root, 'heldout.yaml');
+      const text = readFileSync(file, 'utf8');
+      const query = instanceQuery.parse({ task: 'bbh/garden_deduction', prompts: 'cot', shots: 3 });
+      const bare = await importedSession(own.root);
+      await assert.rejects(
+        promptOf(bare, query),
+        /garden_deduction has no chain-of-thought prompt: BBH has them/,
+      );
+      bare.close();
+      writeFileSync(file, text.replace('path: data/bbh,', '$& prompts: worked,'));
+      const named = await importedSession(own.root);
+      assert.deepEqual(await promptOf(named, query), await promptOf(session, query));
+      named.close();
+      writeFileSync(file, text.replace('path: data/bbh,', '$& prompts: nowhere,'));
+      const [problem] = loadBench(own.root).problems;
+      assert.match(problem!.message, /^nowhere does not exist: its tasks have no worked examples$/);
+    } finally {
+      own.remove();
+    }
   });
 
   it('gives as many demonstrations as fit', async () => {

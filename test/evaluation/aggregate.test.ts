@@ -134,9 +134,9 @@ describe('comparison of runs', () => {
     examples: all.flatMap(([, examples]) => examples),
   });
 
-  it('says of equal runs that they are equal, with the scores of the tables', () => {
+  it('says of equal runs that they are equal, with the scores of the tables', async () => {
     const { all } = fixture();
-    const { rows } = compareRuns(run('a', all), run('b', all));
+    const { rows } = await compareRuns(run('a', all), run('b', all));
     const row = rows.find(({ what, shots }) => what === 'level' && shots === 0)!;
     assert.equal(row.a, 9 / 16);
     assert.equal(row.difference, 0);
@@ -144,17 +144,17 @@ describe('comparison of runs', () => {
     assert.equal(row.p, 1);
   });
 
-  it('tells a difference from chance, and looks only at what both scored', () => {
+  it('tells a difference from chance, and looks only at what both scored', async () => {
     const task = placed('a/x', 'x', 'C', 'partially-held-out');
     const better = run('better', [[task, scored('a/x', 0, 't', '1'.repeat(30) + 'x'.repeat(10))]]);
     const worse = run('worse', [[task, scored('a/x', 0, 't', '10'.repeat(20))]]);
-    const [row] = compareRuns(worse, better).rows;
+    const [row] = (await compareRuns(worse, better)).rows;
     assert.equal(row?.examples, 30);
     assert.ok(Math.abs(row!.difference - 0.5) < 1e-12);
     assert.ok(row!.p! < 0.002);
     assert.ok(row!.interval![0] > 0.25 && row!.interval![1] < 0.75);
     const mixed = run('mixed', [[task, scored('a/x', 0, 't', '01'.repeat(20))]]);
-    const [even] = compareRuns(worse, mixed).rows;
+    const [even] = (await compareRuns(worse, mixed)).rows;
     assert.equal(even?.difference, 0);
     assert.equal(even?.p, 1);
   });

@@ -71,6 +71,50 @@ describe('the process backend', function () {
     assert.deepEqual(await answersOf(backend, []), []);
   });
 
+  it('takes over what the runner answered in a folder whose reader was killed', async () => {
+    const asked = Array.from({ length: 6 }, (_, at) => ranking(String(at)));
+    const job = { version: 1, checkpoint, tokenizer: join(checkpoint, 'tokenizer.json'), ...options.job };
+    const leave = (name: string, about: object, sums: number[]) => {
+      const left = join(options.folder, name);
+      mkdirSync(left, { recursive: true });
+      writeFileSync(join(left, 'evaluate.json'), `${JSON.stringify(about)}\n`);
+      // Its numbers were others.
+      const lines = asked.map((one) => JSON.stringify({ ...one, id: `then-${one.id}` }));
+      writeFileSync(join(left, 'requests.jsonl'), `${lines.join('\n')}\n`);
+      const answer = (at: number) =>
+        JSON.stringify({ id: `then-${at}`, log_likelihoods: sums, tokens: [1, 1], truncated: 0 });
+      const failed = JSON.stringify({ id: 'then-2', error: 'out of memory' });
+      writeFileSync(
+        join(left, 'scores.jsonl'),
+        `${answer(0)}\n${answer(1)}\n${failed}\n${answer(3).slice(0, 20)}`,
+      );
+    };
+    leave('score-hash-killed', job, [-7, -8]);
+    leave('score-hash-others', { ...job, length: 64 }, [-1, -1]);
+    leave('score-other', job, [-2, -2]);
+    const answers = new Map(
+      (await answersOf(await processBackend(checkpoint, options), asked)).map((one) => [one.id, one]),
+    );
+    assert.equal(answers.size, 6);
+    for (const { id } of asked) {
+      const answer = answers.get(id)!;
+      const own = [' dry', ' wet'].map((text) => model.sum(`Well ${id}:`, text));
+      assert.ok('log_likelihoods' in answer);
+      assert.deepEqual(answer.log_likelihoods, id < '2' ? [-7, -8] : own, id);
+    }
+    assert.deepEqual(readdirSync(options.folder), ['score-other']);
+    rmSync(join(options.folder, 'score-other'), { recursive: true });
+  });
+
+  it('tells whole lines of what the runner says, however they come', async () => {
+    const lines: string[] = [];
+    const noisy = { ...options, onLine: (line: string) => void lines.push(line) };
+    writeFileSync(join(checkpoint, 'noisy'), '');
+    await answersOf(await processBackend(checkpoint, noisy), [ranking('a')]);
+    rmSync(join(checkpoint, 'noisy'));
+    assert.deepEqual(lines, ['reading weights: größer', 'done']);
+  });
+
   it('says why the runner gave up, or that there is no interpreter', async () => {
     const backend = await processBackend(checkpoint, options);
     writeFileSync(join(checkpoint, 'broken'), '');

@@ -1,6 +1,7 @@
 /** Speaks the runner's part of an evaluation by a bigram model: `-m heldout_runner evaluate FOLDER`, as a test starts it. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { evaluateJob, scoreRequest } from '../../server/protocol.ts';
 import { NgramModel } from './ngram.ts';
 
@@ -16,6 +17,13 @@ if (existsSync(join(job.checkpoint, 'broken'))) {
   };
   writeFileSync(join(folder, 'work.jsonl'), `${JSON.stringify({ time: Date.now(), ...event })}\n`);
   process.exit(1);
+}
+if (existsSync(join(job.checkpoint, 'noisy'))) {
+  const bytes = Buffer.from('reading weights: größer\n\ndone');
+  for (const at of [0, 9, 20]) {
+    process.stderr.write(bytes.subarray(at, at === 0 ? 9 : at === 9 ? 20 : undefined));
+    await wait(50);
+  }
 }
 const model = new NgramModel();
 for (const line of readFileSync(join(folder, 'requests.jsonl'), 'utf8').trimEnd().split('\n')) {

@@ -1,4 +1,4 @@
-"""A tiny OPT of random weights: `tiny_opt.py FOLDER TOKENIZER`. Weights wide enough that scores differ."""
+"""A tiny OPT of random weights: `tiny_opt.py FOLDER TOKENIZER [LENGTH]`. Weights wide enough that scores differ."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ config = OPTConfig(
     ffn_dim=128,
     num_hidden_layers=2,
     num_attention_heads=4,
-    max_position_embeddings=128,
+    max_position_embeddings=int(sys.argv[3]) if len(sys.argv) > 3 else 128,
     init_std=0.3,
     dropout=0.0,
     pad_token_id=1,

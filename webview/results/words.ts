@@ -46,6 +46,7 @@ export function metricWord(metric: MetricName | null): string {
     exactMatch: t('exact match'),
     exactMatchNormalised: t('exact match, normalised'),
     finalAnswer: t('final answer'),
+    lastNumber: t('last number'),
     rougeL: t('Rouge-L'),
   };
   return words[metric];

@@ -1,20 +1,31 @@
 import { posix } from 'node:path';
 import { InputError } from '../../base/problem.ts';
-import { ownTemplate } from '../facts.ts';
+import { chainTemplate, ownTemplate } from '../facts.ts';
 import { documentSpans } from '../json-document.ts';
 import { ending, stem } from '../names.ts';
 import { recordReader } from '../reader.ts';
 import { asObject, requireText } from '../record.ts';
 import { readSmall, readSmallIfThere } from '../small-file.ts';
 import { share, sniff } from '../sniff.ts';
-import type { Demonstration, Reader, Record, SourceFile, TaskFacts } from '../types.ts';
+import type {
+  Demonstration,
+  Reader,
+  ReaderOptions,
+  Record,
+  SourceFile,
+  TaskFacts,
+  Template,
+} from '../types.ts';
 
 /** Where a task's description and worked examples stand, seen from its own file. */
 const PROMPTS = ['cot-prompts', '../cot-prompts'];
+/** How the published answers begin; what follows it is a line feed, in one file a space. */
+const LEAD = "Let's think step by step.";
 
 interface PromptFile {
   definition: string;
   demonstrations: Demonstration[];
+  chain: Template;
 }
 
 /** A canary line, `-----`, a description, then blocks of `Q:` and `A:`. Throws `InputError`. */
@@ -30,7 +41,24 @@ export function parsePrompts(text: string): PromptFile {
     const output = /the answer is (.*?)\.?\s*$/.exec(explanation)?.[1];
     return output === undefined ? [] : [{ input, output, explanation }];
   });
-  return { definition: definition.trim(), demonstrations };
+  return { definition: definition.trim(), ...chained(demonstrations) };
+}
+
+/** The words that all answers begin with are asked with: the explanations are what comes after. */
+function chained(demonstrations: Demonstration[]): Pick<PromptFile, 'demonstrations' | 'chain'> {
+  const asked = (lead: string) => chainTemplate(`Q: {{input}}\nA:${lead}|||{{target}}`);
+  if (demonstrations.length === 0) return { demonstrations, chain: asked(` ${LEAD}\n`) };
+  for (const after of ['\n', ' ']) {
+    const lead = LEAD + after;
+    if (!demonstrations.every(({ explanation }) => explanation?.startsWith(lead))) continue;
+    const rest = demonstrations.map((shown) => ({
+      ...shown,
+      explanation: shown.explanation!.slice(lead.length),
+    }));
+    // Source and target are joined by a space where no white space stands.
+    return { demonstrations: rest, chain: asked(` ${lead.trimEnd()}${after.replace(' ', '')}`) };
+  }
+  return { demonstrations, chain: asked('') };
 }
 
 function factsOf(name: string, prompts: PromptFile | undefined): TaskFacts {
@@ -40,7 +68,7 @@ function factsOf(name: string, prompts: PromptFile | undefined): TaskFacts {
     ...(prompts?.definition ? { definition: prompts.definition } : {}),
     categories: [],
     sources: [],
-    ...(prompts ? { demonstrations: prompts.demonstrations } : {}),
+    ...(prompts ? { demonstrations: prompts.demonstrations, chain: prompts.chain } : {}),
     inputs: ['input'],
     targets: ['target'],
     templates: [ownTemplate('{{input}}|||{{target}}')],
@@ -69,8 +97,15 @@ function parse(text: string): Record {
 }
 
 function isPrompts(path: string): boolean {
-  return ending(path) === '.txt' && posix.basename(posix.dirname(path)) === 'cot-prompts';
+  return isText(path) && posix.basename(posix.dirname(path)) === 'cot-prompts';
 }
+
+/** A file of the folder of worked examples that the bench names. */
+export function isText(path: string): boolean {
+  return ending(path) === '.txt';
+}
+
+const isNamed = ({ root }: SourceFile, { datasets }: ReaderOptions) => root === datasets;
 
 const records = recordReader({
   format: 'bbh',
@@ -91,11 +126,14 @@ const records = recordReader({
     ),
 });
 
-/** BIG-Bench Hard: a JSON file for each task; `cot-prompts/*.txt` tell its description and worked examples. */
+/**
+ * BIG-Bench Hard: a JSON file for each task; `cot-prompts/*.txt`, or the folder that the bench names, tell its
+ * description and worked examples.
+ */
 export const bbh: Reader = {
   ...records,
   async scan(file, options, sink, signal) {
-    if (!isPrompts(file.path)) return records.scan(file, options, sink, signal);
+    if (!isPrompts(file.path) && !isNamed(file, options)) return records.scan(file, options, sink, signal);
     try {
       sink.task(factsOf(stem(file.path), parsePrompts(await readSmall(file.root, file.path))));
     } catch (error) {

@@ -1,3 +1,4 @@
+import { chainTemplate } from '../facts.ts';
 import { isJsonLines, jsonLines } from '../jsonl.ts';
 import { stem } from '../names.ts';
 import { recordReader } from '../reader.ts';
@@ -17,12 +18,15 @@ function record(fields: Fields): Record {
   return { fields, references: [final] };
 }
 
+/** As lm-evaluation-harness asks it: the demonstrations' answers are whole, calculator marks included. */
+const CHAIN = chainTemplate('Question: {{question}}\nAnswer:|||{{answer}}');
+
 /** GSM8K: JSON Lines of `question` and `answer`. */
 export const gsm8k = recordReader({
   format: 'gsm8k',
   accepts: isJsonLines,
-  open: (file) =>
-    jsonLines({
+  open(file) {
+    const lines = jsonLines({
       path: file.path,
       task: stem(file.path),
       record,
@@ -30,7 +34,9 @@ export const gsm8k = recordReader({
       template: '{{question}}|||{{final}}',
       inputs: ['question'],
       targets: ['final'],
-    }),
+    });
+    return { ...lines, facts: (task, first) => ({ ...lines.facts(task, first), chain: CHAIN }) };
+  },
   recognise: (folder) =>
     share(
       folder,

@@ -22,7 +22,7 @@ export interface EvaluateWork {
 /** An evaluation with the usual settings, as an editor asks for it; its results are kept with the bench. */
 export async function evaluateCheckpoint(
   session: Session,
-  { checkpoint, tasks, shots, limit, tokenizer, python }: z.output<typeof evaluateQuery>,
+  { checkpoint, tasks, shots, prompts, limit, tokenizer, python }: z.output<typeof evaluateQuery>,
   { signal, onStep, onLine }: EvaluateWork,
 ): Promise<EvaluateReport> {
   const backend = await openBackend(checkpoint, {
@@ -37,12 +37,13 @@ export async function evaluateCheckpoint(
     onLine,
   });
   try {
-    const name = runName(backend.checkpoint.name, new Date());
+    const name = runName(backend.checkpoint.name, new Date(), prompts);
     const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
     const { counts, failures } = await evaluate(session, backend, {
       name,
       path,
       shots,
+      prompts,
       seed: 0,
       limit,
       split: 'test',

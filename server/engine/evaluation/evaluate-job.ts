@@ -2,30 +2,57 @@ import { basename } from 'node:path';
 import type { z } from 'zod';
 import { gpusHere } from '../../jobs/machine/gpus.ts';
 import { type Submitted, submitJob } from '../../jobs/submit.ts';
-import type { evaluateQuery } from '../../protocol.ts';
+import type { evaluateQuery, Launcher } from '../../protocol.ts';
 import type { Session } from '../session.ts';
+import { FROZEN_FOLDER, frozenFiles } from '../training/frozen-bench.ts';
 import { ownCommand } from '../training/train.ts';
 import { kindOf } from './backends.ts';
+import { type SlurmAsked, slurmLauncher } from './evaluate-slurm.ts';
 
-/** Submits an evaluation as a job of this machine: it goes on when who asked for it is gone. Throws InputError. */
+/**
+ * Submits an evaluation as a job: it goes on when who asked for it is gone. On Slurm it reads a copy of the bench,
+ * since a catalogue can't be opened over a network. `words`: more of the command line. Throws InputError.
+ */
 export async function submitEvaluation(
   session: Session,
-  { checkpoint, tasks, shots, limit, tokenizer, python }: z.output<typeof evaluateQuery>,
+  {
+    checkpoint,
+    tasks,
+    shots,
+    prompts,
+    limit,
+    tokenizer,
+    python,
+    launch,
+  }: z.output<typeof evaluateQuery> & { launch?: 'machine' | 'slurm' },
+  { words = [], ...slurm }: SlurmAsked & { words?: readonly string[] } = {},
 ): Promise<Submitted> {
-  const runs = kindOf(checkpoint) === 'process';
+  const scores = kindOf(checkpoint) === 'process';
+  const onSlurm = launch === 'slurm';
+  // The runner scores on one device; a graph and a server need none of this machine.
+  const launcher: Launcher = onSlurm
+    ? await slurmLauncher(session.root, slurm, scores)
+    : { kind: 'machine', gpus: scores && (await gpusHere()).length > 0 ? 1 : 0 };
   return submitJob(session.root, {
     kind: 'evaluate',
     name: `evaluate ${basename(checkpoint, '.onnx')}`,
-    // The runner scores on one device; a graph and a server need none of this machine.
-    launcher: { kind: 'machine', gpus: runs && (await gpusHere()).length > 0 ? 1 : 0 },
+    launcher,
+    files: onSlurm ? frozenIn(session) : {},
     command: [
       ...[...ownCommand(), 'evaluate', checkpoint, '--bench', session.root],
-      ...['--shots', shots.join(',')],
+      ...(onSlurm ? ['--frozen', `{job}/${FROZEN_FOLDER}`] : []),
+      ...['--shots', shots.join(','), '--prompts', prompts],
       ...(limit === null ? [] : ['--limit', String(limit)]),
       ...(tokenizer === undefined ? [] : ['--tokenizer', tokenizer]),
       ...(python === undefined ? [] : ['--python', python]),
+      ...words,
       // The last, since it takes what follows.
       ...(tasks === undefined ? [] : ['--tasks', ...tasks]),
     ],
   });
+}
+
+function frozenIn(session: Session): Record<string, Uint8Array> {
+  const files = Object.entries(frozenFiles(session, true));
+  return Object.fromEntries(files.map(([name, content]) => [`${FROZEN_FOLDER}/${name}`, content]));
 }

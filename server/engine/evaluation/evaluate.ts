@@ -6,11 +6,20 @@ import type { Backend } from '../../evaluation/backends/backend.ts';
 import { Journal, requestKey } from '../../evaluation/journal.ts';
 import { ResultsWriter } from '../../evaluation/results.ts';
 import { failedExample, scoreExample } from '../../evaluation/score-example.ts';
-import type { ResultsFile, ScoreAnswer, ScoredExample, ScoreRequest, ShotsSetting } from '../../protocol.ts';
+import type {
+  PromptStyle,
+  ResultsFile,
+  ScoreAnswer,
+  ScoredExample,
+  ScoreRequest,
+  ShotsSetting,
+} from '../../protocol.ts';
+import { chainSelections } from '../chain.ts';
 import { selectionGround, selectTasks, type TaskSelection } from '../selection.ts';
 import type { Session } from '../session.ts';
 import { cleannessOf, overlapState } from './cleanness.ts';
 import { type Asking, examplesOf, type Item, type ItemOptions, itemsOf } from './items.ts';
+import { lockScores } from './score-lock.ts';
 import { placedTask, wantedTasks } from './tasks.ts';
 
 /** Reasons of failures that results name. */
@@ -28,6 +37,8 @@ export interface EvaluateOptions {
   unconditional: boolean;
   /** Task ids, globs over them, collections, categories; all where left out. */
   tasks?: readonly string[];
+  /** `cot`: only tasks that have a chain-of-thought prompt, by that. Left out: plain. */
+  prompts?: PromptStyle;
   signal: AbortSignal;
   onStep: OnStep;
 }
@@ -49,16 +60,25 @@ export async function evaluate(
     throw new InputError('shots that fit need a tokenizer and the length of the context: give --length');
   const ground = await selectionGround(session, { signal, onStep });
   const all = selectTasks(session, { seed, ground, splits: [split] });
-  const selections = wantedTasks(session, all, options.tasks).filter(({ instances }) => instances.count > 0);
+  const wanted = wantedTasks(session, all, options.tasks);
+  const asked =
+    options.prompts === 'cot'
+      ? chainSelections(wanted, options.tasks, (word) => wantedTasks(session, all, [word]))
+      : wanted;
+  const selections = asked.filter(({ instances }) => instances.count > 0);
   if (selections.length === 0)
     throw new InputError(`no task has examples to evaluate on in its ${split} split`);
-  const journal = Journal.open(join(session.root, '.heldout', 'scores', backend.checkpoint.hash));
+  const folder = join(session.root, '.heldout', 'scores', backend.checkpoint.hash);
+  const lock = await lockScores(folder, backend.checkpoint.name, options);
+  let journal: Journal | undefined;
   try {
+    journal = Journal.open(folder);
     const plan = new Plan(session, backend, selections, options);
     const round = await scoreMissing(plan, backend, journal, options);
     return await writeResults(session, plan, backend, journal, { ...options, ...round, started, limit });
   } finally {
-    journal.close();
+    journal?.close();
+    lock.release();
   }
 }
 
@@ -173,7 +193,8 @@ async function writeResults(
   journal: Journal,
   options: EvaluateOptions & Round & { started: number },
 ): Promise<ResultsFile> {
-  const { name, path, shots, seed, limit, split, maxTokens, unconditional, errors, scored, known } = options;
+  const { name, path, shots, prompts, seed, limit, split, maxTokens, unconditional, errors, scored, known } =
+    options;
   const placed = new Map(plan.selections.map((one) => [one.task.id, placedTask(session, one)]));
   const aggregation = new Aggregation(seed);
   const counts = { examples: 0, failed: 0, truncated: 0, tied: 0, scored, known };
@@ -207,6 +228,7 @@ async function writeResults(
       checkpoint: { ...backend.checkpoint, kind: backend.kind },
       settings: {
         shots: [...shots],
+        prompts,
         seed,
         limit,
         split,

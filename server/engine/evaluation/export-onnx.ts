@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { InputError } from '../../base/problem.ts';
 import { runnerFolder } from '../../jobs/environment/folders.ts';
 
@@ -20,11 +21,10 @@ export async function exportOnnx(checkpoint: string, out: string, options: Expor
   });
   // The last line waits: it may be the reason of a failure.
   let last = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
-      if (last !== '') onLine(last);
-      last = line;
-    }
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.trim() === '') return;
+    if (last !== '') onLine(last);
+    last = line;
   });
   const status = await new Promise<number | null>((ended, failed) => {
     child.once('error', (error) => {

@@ -117,16 +117,12 @@ function placeOf({ example, template }: IndexedExample): string {
 
 export function compareFiles(a: string, b: string): Promise<Comparison> {
   return comparisons.get([a, b], async () => {
-    const [first, second] = [await runOf(a), await runOf(b)];
-    return compareRuns(first, second);
+    const [first, second] = [a, b].map((path) => {
+      const results = readResults(path);
+      return { results, examples: readExamples(path, results) };
+    });
+    return compareRuns(first!, second!);
   });
-}
-
-async function runOf(path: string): Promise<{ results: ResultsFile; examples: ScoredExample[] }> {
-  const results = readResults(path);
-  const examples: ScoredExample[] = [];
-  for await (const example of readExamples(path, results)) examples.push(example);
-  return { results, examples };
 }
 
 /** The tables as a text for another program; clean scores in tables of their own after those on all examples. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../../base/problem.ts';
 import { nearest } from '../../bench/nearest.ts';
 import { RESULTS_ENDING } from '../../evaluation/results.ts';
+import type { PromptStyle } from '../../protocol.ts';
 
 /** Where results are written when no other place is named: they are kept with the bench. */
 export function resultsFolder(root: string): string {
@@ -34,7 +35,8 @@ export function resultsPath(root: string, given: string): string {
 }
 
 /** A new run's name: the checkpoint's and the time, in a form that files may have. */
-export function runName(checkpoint: string, now: Date): string {
+export function runName(checkpoint: string, now: Date, prompts: PromptStyle = 'plain'): string {
   const plain = checkpoint.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|-+$/gu, '');
-  return `${plain || 'checkpoint'}-${now.toISOString().slice(0, 19).replace(/[-:]/gu, '')}`;
+  const style = prompts === 'plain' ? '' : `-${prompts}`;
+  return `${plain || 'checkpoint'}${style}-${now.toISOString().slice(0, 19).replace(/[-:]/gu, '')}`;
 }

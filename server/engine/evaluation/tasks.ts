@@ -7,15 +7,15 @@ import type { TaskSelection } from '../selection.ts';
 import type { Session } from '../session.ts';
 
 /** Formats whose files are subtasks of one published task. */
-const ONE_TASK = new Set(['mmlu', 'bbh', 'raft']);
+const ONE_TASK = new Set(['mmlu', 'bbh', 'raft', 'gsm8k']);
 /** Formats whose answer stands at the end of what is written. */
 const FINAL_ANSWER = new Set(['bbh', 'gsm8k']);
 
 /**
- * Where a task's scores go: subjects of MMLU, BBH's and RAFT's files each count as one task; else tasks of one
+ * Where a task's scores go: subjects of MMLU, the files of BBH, RAFT and GSM8K each count as one task; else tasks of one
  * category that name the same data source do, else those with the same first part of their name (`dataset/subset`).
  */
-export function placedTask(session: Session, { task, placement }: TaskSelection): Placed {
+export function placedTask(session: Session, { task, placement, templates }: TaskSelection): Placed {
   const format = session.bench.collections.find(({ name }) => name === task.collection)?.format ?? '';
   return {
     id: task.id,
@@ -23,7 +23,7 @@ export function placedTask(session: Session, { task, placement }: TaskSelection)
     collection: task.collection,
     category: placement.category,
     level: placement.level ?? 'fully-held-out',
-    generated: FINAL_ANSWER.has(format) ? 'finalAnswer' : 'rougeL',
+    generated: FINAL_ANSWER.has(format) || templates[0]?.chain ? 'finalAnswer' : 'rougeL',
   };
 }
 

@@ -17,8 +17,8 @@ export const FROZEN_FOLDER = 'bench';
 const TAXONOMY = 'taxonomy.yaml';
 const CATALOG = /^catalog-([0-9a-f]+)\.db$/u;
 
-/** The bench as it stands now, as files of that folder. */
-export function frozenFiles(session: Session): Record<string, Uint8Array> {
+/** The bench as it stands now, as files of that folder; `overlap`: with what the last scan found. */
+export function frozenFiles(session: Session, overlap?: boolean): Record<string, Uint8Array> {
   const { root, bench } = session;
   const read = (file: string) => (existsSync(file) ? readFileSync(file) : Buffer.alloc(0));
   const files: Record<string, Uint8Array> = {
@@ -29,7 +29,7 @@ export function frozenFiles(session: Session): Record<string, Uint8Array> {
   if (categories !== undefined) files[TAXONOMY] = read(resolve(root, categories));
   const aside = mkdtempSync(join(tmpdir(), 'heldout-frozen-'));
   try {
-    const catalog = session.catalog.writeSnapshot(aside);
+    const catalog = session.catalog.writeSnapshot(aside, overlap);
     files[basename(catalog)] = readFileSync(catalog);
   } finally {
     rmSync(aside, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { writeFileAside } from '../../base/files.ts';
@@ -9,6 +10,7 @@ import { InputError } from '../../base/problem.ts';
 import { loadTokenizer } from '../../prompts/tokens.ts';
 import { type EvaluateJob, type ScoreAnswer, type ScoreRequest, scoreAnswer } from '../../protocol.ts';
 import type { Backend, CheckpointFacts } from './backend.ts';
+import { jobText, LeftBehind } from './left-behind.ts';
 
 /** Milliseconds between looks at the scores. */
 const LOOK = 100;
@@ -26,7 +28,11 @@ export interface ProcessOptions {
   onLine?: (line: string) => void;
 }
 
-/** Scores with PyTorch in a process of its own, by a folder. Throws InputError where there is no checkpoint. */
+/**
+ * Scores with PyTorch in a process of its own, by a folder. What a folder holds whose reader was killed is taken over,
+ * so that it is not scored again: one at a time may run on a checkpoint. Throws InputError where there is no
+ * checkpoint.
+ */
 export async function processBackend(given: string, options: ProcessOptions): Promise<Backend> {
   const checkpoint = resolve(given);
   for (const name of ['config.json', 'tokenizer.json']) {
@@ -71,18 +77,33 @@ class ProcessBackend implements Backend {
 
   async *run(requests: AsyncIterable<ScoreRequest>, signal: AbortSignal): AsyncGenerator<ScoreAnswer> {
     mkdirSync(this.#options.folder, { recursive: true });
-    const folder = mkdtempSync(join(this.#options.folder, 'score-'));
+    const left = new LeftBehind(this.#options.folder, this.#prefix(), this.#job);
+    const folder = mkdtempSync(join(this.#options.folder, this.#prefix()));
     let child: ChildProcess | undefined;
     try {
-      const count = await writeRequests(join(folder, 'requests.jsonl'), requests, signal);
+      writeFileAside(join(folder, 'evaluate.json'), jobText(this.#job));
+      const known: ScoreAnswer[] = [];
+      const open = async function* () {
+        for await (const request of requests) {
+          const answer = left.take(request);
+          if (answer) known.push(answer);
+          else yield request;
+        }
+      };
+      const count = await writeRequests(join(folder, 'requests.jsonl'), open(), signal);
+      yield* known;
       if (count === 0) return;
-      writeFileAside(join(folder, 'evaluate.json'), `${JSON.stringify(this.#job)}\n`);
       child = this.#start(folder);
       yield* answers(folder, count, child, signal);
     } finally {
       await stopped(child);
-      rmSync(folder, { recursive: true, force: true });
+      for (const one of [folder, ...left.folders]) rmSync(one, { recursive: true, force: true });
     }
+  }
+
+  /** Weights that changed have other folders. */
+  #prefix(): string {
+    return `score-${this.checkpoint.hash.slice(0, 12)}-`;
   }
 
   async close(): Promise<void> {}
@@ -93,8 +114,8 @@ class ProcessBackend implements Backend {
       env: { ...process.env, PYTHONPATH: runner, HELDOUT_JOB: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n')) if (line.trim() !== '') onLine(line);
+    createInterface({ input: child.stderr! }).on('line', (line) => {
+      if (line.trim() !== '') onLine(line);
     });
     // Without a listener a missing interpreter would end this process; `answers` sees the exit.
     child.on('error', (error) => onLine(`${python}: ${error.message}`));
