@@ -3,11 +3,12 @@
  * through all its templates, `{"text": …}` a line, a task a file. Real text repeats phrases more than any
  * generator's. Nothing of it is copied into this repository.
  *
- *   node bench/overlap/real-text.ts FOLDER [--bench DIR] [--times 1]
+ *   node bench/overlap/real-text.ts FOLDER [--bench DIR] [--times 1] [--apart]
  *
  * Without --bench: the data beside this project (`../shared/data`), its `eval` folder as the eval side.
  * `--times` writes the train side so many times over, each word of a copy numbered, so that copies share
- * nothing and the text gets large enough to measure.
+ * nothing and the text gets large enough to measure. `--apart` removes the train tasks that share text with
+ * more than 1 % of an eval task's examples: what is left says what real text costs without whole copies.
  */
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +23,10 @@ import { recogniseFolder } from '../../server/collections/recognise.ts';
 import { documentsOf } from '../../server/engine/overlap-documents.ts';
 import { sidesOf } from '../../server/engine/overlap-sides.ts';
 import { Session } from '../../server/engine/session.ts';
+import { scanJsonl } from '../../server/overlap/jsonl.ts';
+
+/** The share of an eval task's examples from which on a train task is one that shares text with it. */
+const THRESHOLD = 0.01;
 
 const quiet = { signal: new AbortController().signal, onStep: () => {} };
 
@@ -63,12 +68,26 @@ async function writeTask(session: Session, task: CatalogTask, dir: string, copy:
   return bytes;
 }
 
+/** Removes the train files that share much with an eval file. */
+async function setApart(folder: string): Promise<void> {
+  const [trainDir, evalDir] = [join(folder, 'train'), join(folder, 'eval')];
+  const { pairs } = await scanJsonl({ trainDir, evalDir });
+  const sharing = new Set(pairs.filter(({ fraction }) => fraction > THRESHOLD).map(({ train }) => train));
+  for (const task of sharing) rmSync(join(trainDir, `${task}.jsonl`));
+  console.log(`removed ${sharing.size} train tasks that share text`);
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { bench: { type: 'string' }, times: { type: 'string', default: '1' } },
+  options: {
+    bench: { type: 'string' },
+    times: { type: 'string', default: '1' },
+    apart: { type: 'boolean', default: false },
+  },
 });
 const out = positionals[0];
-if (!out) throw new Error('usage: node bench/overlap/real-text.ts FOLDER [--bench DIR] [--times N]');
+if (!out)
+  throw new Error('usage: node bench/overlap/real-text.ts FOLDER [--bench DIR] [--times N] [--apart]');
 const data = resolve(import.meta.dirname, '../../../shared/data');
 if (!values.bench && !existsSync(data)) {
   console.log(`skipped: there is no ${data}; name a bench with --bench`);
@@ -92,6 +111,7 @@ if (!values.bench && !existsSync(data)) {
       }
       console.log(`${side}: ${tasks.length} tasks, ${(bytes / 1e6).toFixed(1)} MB`);
     }
+    if (values.apart) await setApart(out);
   } finally {
     session.close();
     rmSync(scratch, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { Folder } from './index/collect.ts';
 import { type EvalIndex, headerOf } from './index/eval-index.ts';
 import { readPostings } from './index/postings.ts';
 import { slotOf } from './kernel/hash.ts';
-import { HEADER } from './kernel/layout.ts';
+import { ENTRY_MASK, HEADER, TAG_SHIFT } from './kernel/layout.ts';
 import { loadKernel } from './kernel/load.ts';
 
 /** A gram of a text that stands in the index: the number of its first word in the text, and its entry. */
@@ -87,8 +87,10 @@ export class GramLocator {
     const { slots, keys } = this;
     const bytes = new Uint8Array(this.index.memory.buffer);
     for (let slot = slotOf(a, slots.length); ; slot = slot + 1 === slots.length ? 0 : slot + 1) {
-      const entry = slots[slot]! - 1;
-      if (entry < 0) return -1;
+      const seat = slots[slot]!;
+      if (seat === 0) return -1;
+      if (seat >>> TAG_SHIFT !== b >>> TAG_SHIFT) continue;
+      const entry = (seat & ENTRY_MASK) - 1;
       if (keys[entry * 2] !== a || keys[entry * 2 + 1] !== b) continue;
       if (same(bytes, from, to, this.places[entry]!)) return entry;
     }

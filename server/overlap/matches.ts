@@ -9,125 +9,93 @@ export interface Matches {
   firsts: Uint32Array;
 }
 
-const EMPTY = 0xffffffff;
-const SMALLEST = 256;
-
-/** A seat of the table: the entry, how many examples hold it, the first and the last of them; side by side in the cache. */
-const WIDTH = 4;
-const COUNT = 1;
-const FIRST = 2;
-const LAST = 3;
-
-/** Entries of one text are numbered in a row: sixteen of them sit side by side, so that they are found in one go. */
-function seatOf(entry: number): number {
-  return ((Math.imul(entry >>> 4, 0x9e3779b1) >>> 5) << 4) | (entry & 15);
-}
+/** Entries of one text are numbered in a row: so many of them are counted side by side. */
+const PAGE = 64;
+/** A page: per entry how many examples hold it, then the first of them, then the last. */
+const PAGE_WORDS = PAGE * 3;
+const FIRST = PAGE;
+const LAST = PAGE * 2;
+const NONE = 0xffffffff;
 
 /** Gathers hits example by example; the examples' order doesn't matter, an example's hits come together. */
 export class MatchCounter {
-  private capacity = 0;
+  /** Per page of entries: where it stands in `pages`, or -1. */
+  private places = new Int32Array(0);
+  private pages = new Uint32Array(PAGE_WORDS * 4);
   private used = 0;
-  private seats = new Uint32Array(0);
+  private entries = 0;
 
-  constructor() {
-    this.clear(SMALLEST);
-  }
-
-  private clear(capacity: number): void {
-    if (capacity !== this.capacity) this.seats = new Uint32Array(capacity * WIDTH);
-    this.capacity = capacity;
-    this.used = 0;
-    this.seats.fill(EMPTY);
-  }
-
-  /** Hits as a kernel hands them over: pairs of example and entry. */
+  /** Hits as a kernel hands them over: triples of example, first entry and number of entries. */
   addAll(hits: Uint32Array): void {
-    for (let at = 0; at < hits.length; at += 2) this.add(hits[at]!, hits[at + 1]!);
+    for (let at = 0; at < hits.length; at += 3) this.add(hits[at]!, hits[at + 1]!, hits[at + 2]!);
   }
 
-  add(example: number, entry: number): void {
-    let at = this.find(entry);
-    let { seats } = this;
-    if (seats[at] === EMPTY) {
-      if ((this.used + 1) * 2 > this.capacity) {
-        this.grow();
-        at = this.find(entry);
-        seats = this.seats;
-      }
-      this.used++;
-      seats[at] = entry;
-      seats[at + COUNT] = 1;
-      seats[at + FIRST] = example;
-      seats[at + LAST] = example;
-      return;
-    }
-    if (seats[at + LAST] === example) return;
-    seats[at + LAST] = example;
-    seats[at + COUNT]!++;
-    if (example < seats[at + FIRST]!) seats[at + FIRST] = example;
-  }
-
-  /** Where an entry's seat starts, or the empty one that it would take. */
-  private find(entry: number): number {
-    const { seats } = this;
-    const end = this.capacity * WIDTH;
-    let at = (seatOf(entry) & (this.capacity - 1)) * WIDTH;
-    while (seats[at] !== entry && seats[at] !== EMPTY) {
-      at += WIDTH;
-      if (at === end) at = 0;
-    }
-    return at;
-  }
-
-  private grow(): void {
-    const { seats, used } = this;
-    this.clear(this.capacity * 2);
-    this.used = used;
-    for (let from = 0; from < seats.length; from += WIDTH) {
-      if (seats[from] === EMPTY) continue;
-      const at = this.find(seats[from]!);
-      for (let word = 0; word < WIDTH; word++) this.seats[at + word] = seats[from + word]!;
+  /** `count` entries from `entry` on. */
+  add(example: number, entry: number, count = 1): void {
+    const end = entry + count;
+    for (let from = entry; from < end; ) {
+      const to = Math.min(end, (Math.floor(from / PAGE) + 1) * PAGE);
+      this.addTo(this.pageOf(Math.floor(from / PAGE)), example, from % PAGE, to - from);
+      from = to;
     }
   }
 
-  /** The entries, put in order by setting a bit for each: much faster than sorting where there are many. */
-  private ascending(): Uint32Array {
-    const { seats } = this;
-    const entries = new Uint32Array(this.used);
-    let most = 0;
-    for (let at = 0, count = 0; at < seats.length; at += WIDTH) {
-      const entry = seats[at]!;
-      if (entry === EMPTY) continue;
-      entries[count++] = entry;
-      if (entry > most) most = entry;
+  private addTo(page: number, example: number, from: number, count: number): void {
+    const { pages } = this;
+    for (let at = page + from; at < page + from + count; at++) {
+      if (pages[at + LAST] === example) continue;
+      pages[at + LAST] = example;
+      if (pages[at]!++ === 0) this.entries++;
+      if (example < pages[at + FIRST]!) pages[at + FIRST] = example;
     }
-    if (entries.length * 64 < most) return entries.sort();
-    const bits = new Uint32Array((most >>> 5) + 1);
-    for (const entry of entries) bits[entry >>> 5]! |= 1 << (entry & 31);
-    let count = 0;
-    for (let word = 0; word < bits.length; word++) {
-      for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) {
-        entries[count++] = word * 32 + 31 - Math.clz32(rest & -rest);
-      }
+  }
+
+  /** Where a page stands; makes it when it is not there. */
+  private pageOf(number: number): number {
+    if (number >= this.places.length) {
+      const places = new Int32Array(Math.max(number + 1, this.places.length * 2)).fill(-1);
+      places.set(this.places);
+      this.places = places;
     }
-    return entries;
+    const known = this.places[number]!;
+    if (known >= 0) return known;
+    const place = this.used;
+    this.used += PAGE_WORDS;
+    if (this.used > this.pages.length) {
+      const pages = new Uint32Array(this.pages.length * 2);
+      pages.set(this.pages);
+      this.pages = pages;
+    }
+    this.pages.fill(0, place, place + FIRST);
+    this.pages.fill(NONE, place + FIRST, place + PAGE_WORDS);
+    this.places[number] = place;
+    return place;
   }
 
   /** What was gathered, and starts anew. */
   take(examples: number): Matches {
-    const { seats } = this;
-    const entries = this.ascending();
-    const counts = new Uint32Array(entries.length);
-    const firsts = new Uint32Array(entries.length);
-    for (let i = 0; i < entries.length; i++) {
-      const at = this.find(entries[i]!);
-      counts[i] = seats[at + COUNT]!;
-      firsts[i] = seats[at + FIRST]!;
+    const { places, pages } = this;
+    const entries = new Uint32Array(this.entries);
+    const counts = new Uint32Array(this.entries);
+    const firsts = new Uint32Array(this.entries);
+    let taken = 0;
+    for (let number = 0; taken < entries.length; number++) {
+      const place = places[number]!;
+      if (place < 0) continue;
+      for (let at = 0; at < PAGE; at++) {
+        const count = pages[place + at]!;
+        if (count === 0) continue;
+        entries[taken] = number * PAGE + at;
+        counts[taken] = count;
+        firsts[taken++] = pages[place + at + FIRST]!;
+      }
     }
+    if (this.used > 0) places.fill(-1);
     // The next task's table is as large as this one's, as far as that was of use.
-    let capacity = SMALLEST;
-    while (capacity < entries.length) capacity *= 2;
-    this.clear(capacity);
+    if (this.pages.length > Math.max(4 * PAGE_WORDS, this.used * 2))
+      this.pages = new Uint32Array(Math.max(4 * PAGE_WORDS, this.used));
+    this.used = 0;
+    this.entries = 0;
     return { examples, entries, counts, firsts };
   }
 }

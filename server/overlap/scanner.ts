@@ -182,9 +182,15 @@ export class Scanner {
   }
 
   private takeHits(count: number): void {
-    const hits = new Uint32Array(this.memory.buffer, this.folder.arena.hits, count * 2);
-    if (this.onHit) for (let at = 0; at < hits.length; at += 2) this.onHit(hits[at]!, hits[at + 1]!);
-    else this.counter.addAll(hits);
+    const hits = new Uint32Array(this.memory.buffer, this.folder.arena.hits, count * 3);
+    if (!this.onHit) {
+      this.counter.addAll(hits);
+      return;
+    }
+    for (let at = 0; at < hits.length; at += 3) {
+      const end = hits[at + 1]! + hits[at + 2]!;
+      for (let entry = hits[at + 1]!; entry < end; entry++) this.onHit(hits[at]!, entry);
+    }
   }
 
   private readOdd(from: number, to: number): void {

@@ -2,7 +2,7 @@ import { tileWords } from '../rule.ts';
 import { ALONE, DELETE, LOWER, PAGES, SPACE } from '../unicode.ts';
 import { blockOf, hashGrams, slotOf, tile, tileHash } from './hash.ts';
 import type { Kernel, KernelEvents } from './kernel.ts';
-import { type Arena, HEADER, HITS } from './layout.ts';
+import { type Arena, ENTRY_MASK, HEADER, HITS, slotWord, TAG_SHIFT } from './layout.ts';
 import { readRecord } from './record.ts';
 
 const BLANK = 0x20;
@@ -198,11 +198,13 @@ export class JavaScriptKernel implements Kernel {
     const slotsAt = header[HEADER.slotsAt]! >>> 2;
     const keysAt = header[HEADER.keysAt]! >>> 2;
     for (let slot = slotOf(a, slots); ; slot = slot + 1 === slots ? 0 : slot + 1) {
-      const entry = words32[slotsAt + slot]! - 1;
-      if (entry < 0) {
+      const seat = words32[slotsAt + slot]!;
+      if (seat === 0) {
         this.freeSlot = slot;
         return -1;
       }
+      if (seat >>> TAG_SHIFT !== b >>> TAG_SHIFT) continue;
+      const entry = (seat & ENTRY_MASK) - 1;
       if (words32[keysAt + entry * 2] !== a || words32[keysAt + entry * 2 + 1] !== b) continue;
       if (this.same(from, to, words32[(header[HEADER.placesAt]! >>> 2) + entry]!)) return entry;
     }
@@ -216,9 +218,10 @@ export class JavaScriptKernel implements Kernel {
   }
 
   private hit(entry: number): void {
-    const at = (this.arena.hits >>> 2) + this.hits * 2;
+    const at = (this.arena.hits >>> 2) + this.hits * 3;
     this.words32[at] = this.example;
     this.words32[at + 1] = entry;
+    this.words32[at + 2] = 1;
     if (++this.hits === HITS) this.flush();
   }
 
@@ -327,7 +330,7 @@ export class JavaScriptKernel implements Kernel {
     const entry = words32[HEADER.entries]!;
     if (entry >= words32[HEADER.capacity]!) throw new Error('the index was laid out too small');
     words32[HEADER.entries] = entry + 1;
-    words32[(words32[HEADER.slotsAt]! >>> 2) + this.freeSlot] = entry + 1;
+    words32[(words32[HEADER.slotsAt]! >>> 2) + this.freeSlot] = slotWord(entry, b);
     const key = (words32[HEADER.keysAt]! >>> 2) + entry * 2;
     words32[key] = a;
     words32[key + 1] = b;

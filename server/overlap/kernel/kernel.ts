@@ -2,7 +2,7 @@ import type { Arena } from './layout.ts';
 
 /** What a kernel calls back for. */
 export interface KernelEvents {
-  /** `count` hits stand in the arena: pairs of (example, entry). They are overwritten afterwards. */
+  /** `count` hits stand in the arena: triples of (example, first entry, how many entries in a row). They are overwritten afterwards. */
   hits(count: number): void;
   /** The line `[from, to)` is no plain record: the caller reads it the exact way, and scans or refuses it. */
   odd(from: number, to: number): void;

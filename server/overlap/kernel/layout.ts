@@ -3,7 +3,7 @@
  * 32-bit words from address 0; offsets are bytes from 0. `assembly/index.ts` names the same words.
  */
 
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 export const MAGIC = 0x54554f48;
 
 export const HEADER = {
@@ -18,7 +18,7 @@ export const HEADER = {
   blocks: 7,
   /** The code point table of `unicode.ts`. */
   classes: 8,
-  /** u32 per slot: an entry's number + 1, or 0. */
+  /** u32 per slot: an entry's number + 1, above it (`TAG_SHIFT`) bits of its key's second lane; or 0. */
   slotsAt: 9,
   /** Two u32 per entry: the key's lanes. */
   keysAt: 10,
@@ -38,13 +38,22 @@ export const HEADER = {
   capacity: 18,
 } as const;
 
+/** Bits of a slot that hold the entry's number + 1; those above it spare most looks at keys that are others'. */
+export const TAG_SHIFT = 26;
+export const ENTRY_MASK = 2 ** TAG_SHIFT - 1;
+
+/** What stands in the slot of an entry whose key's second lane is `b`. */
+export function slotWord(entry: number, b: number): number {
+  return ((b >>> TAG_SHIFT) << TAG_SHIFT) | (entry + 1);
+}
+
 /** Bytes kept for the header, and the alignment of the sections. */
 export const HEADER_BYTES = 256;
 /** What the kernels may read or write past the end of a buffer. */
 export const PADDING = 128;
 const SCRATCH_BYTES = 8192;
 const PAGE_BYTES = 65536;
-/** Hits (two u32 each) that a kernel collects before it hands them over. */
+/** Hits (three u32 each) that a kernel collects before it hands them over. */
 export const HITS = 8192;
 
 export function aligned(offset: number): number {
@@ -81,7 +90,7 @@ export function newArena(memory: WebAssembly.Memory, capacity: number): Arena {
     foldedBytes,
     aligned(words * 4),
     aligned(words * 8 + 256),
-    HITS * 8,
+    HITS * 12,
     SCRATCH_BYTES,
   ];
   const total = sizes.reduce((sum, size) => sum + size, 64);

@@ -57,7 +57,7 @@ export async function mergeHits(
           const example = task.hits++;
           for (const [first, count] of said.entries) {
             if (first + count > entries) throw otherIndex(path, number);
-            for (let entry = first; entry < first + count; entry++) task.counter.add(example, entry);
+            task.counter.add(example, first, count);
           }
           continue;
         }

@@ -12,11 +12,15 @@ import {
   NGRAM,
   PLACES_AT,
   SLOTS_AT,
+  TAG_SHIFT,
   TEXT_AT,
   TEXT_END,
   TILE,
 } from './layout';
-import { find, freeSlot, hashWord, leaveA, leaveB, startOf, tiles, wordA, wordB, words } from './scan';
+import { leaveA, leaveB } from './dense';
+import { find, freeSlot, hashWord, wordA, wordB } from './find';
+import { tiles } from './scan';
+import { startOf, words } from './words';
 
 /** The rolling lanes of the gram at hand. */
 let rollA: u32 = 0;
@@ -54,7 +58,7 @@ function newEntry(a: u32, b: u32, place: usize): u32 {
   // The room is an estimate with some to spare; were it ever short, nothing may be overwritten.
   if (entry >= load<u32>(CAPACITY)) unreachable();
   store<u32>(ENTRIES, entry + 1);
-  store<u32>(<usize>load<u32>(SLOTS_AT) + (freeSlot << 2), entry + 1);
+  store<u32>(<usize>load<u32>(SLOTS_AT) + (freeSlot << 2), (entry + 1) | ((b >> TAG_SHIFT) << TAG_SHIFT));
   const key = <usize>load<u32>(KEYS_AT) + ((<usize>entry) << 3);
   store<u32>(key, a);
   store<u32>(key, b, 4);

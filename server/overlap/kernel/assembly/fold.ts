@@ -125,9 +125,12 @@ export function foldPlain(from: usize, to: usize): void {
       if (count == 16 || at >= to) continue;
     }
     if (!foreign) continue;
-    at += decode(at);
     out = <usize>(state & 0xffffffff);
-    foldCode(decoded);
+    do {
+      const length = decode(at);
+      foldWritten(decoded, at, length);
+      at += length;
+    } while (at < to && load<u8>(at) >= 0x80);
     state = stateNow();
   }
   out = <usize>(state & 0xffffffff);
@@ -178,10 +181,12 @@ export function foldString(at: usize): usize {
       at++;
     } else {
       if (byte < 0x20) return 0;
-      const length = decode(at);
-      if (!length) return 0;
-      foldCode(decoded);
-      at += length;
+      do {
+        const length = decode(at);
+        if (!length) return 0;
+        foldWritten(decoded, at, length);
+        at += length;
+      } while (load<u8>(at) >= 0x80);
     }
     state = stateNow();
   }
@@ -214,11 +219,35 @@ function foldEscape(at: usize): usize {
   return at;
 }
 
-/** Appends one character, by the table; ASCII too. */
-function foldCode(code: u32): void {
+/** What unicode.ts says of a character. */
+@inline
+function kindOf(code: u32): u32 {
   const classes = <usize>load<u32>(CLASSES);
   const page = <usize>load<u32>(classes + (<usize>(code >> 8) << 2));
-  const kind = load<u32>(classes + ((PAGES + (page << 8) + <usize>(code & 0xff)) << 2));
+  return load<u32>(classes + ((PAGES + (page << 8) + <usize>(code & 0xff)) << 2));
+}
+
+/** Appends the character beyond ASCII whose UTF-8 stands at a place: its bytes as they are, where it stays as it is. */
+@inline
+function foldWritten(code: u32, at: usize, length: usize): void {
+  const kind = kindOf(code);
+  if (kind == ALONE) {
+    space();
+    store<u32>(out, load<u32>(at));
+    out += length;
+    store<u8>(out++, BLANK);
+  } else if (kind == 0) {
+    store<u32>(out, load<u32>(at));
+    out += length;
+  } else foldKind(kind, code);
+}
+
+/** Appends one character, by the table; ASCII too. */
+function foldCode(code: u32): void {
+  foldKind(kindOf(code), code);
+}
+
+function foldKind(kind: u32, code: u32): void {
   if (kind == DELETE) return;
   if (kind == SPACE) {
     space();

@@ -5,11 +5,17 @@
 import { attachFold, beginFold, endFold, foldString, out, space, takeFolded } from './fold';
 import { skipBlanks, skipString, skipValue } from './json';
 import { BACKSLASH, LINE_FEED, NGRAM, QUOTE } from './layout';
-import { attachScan, example, findWords, hit, scan, setExample, whole, words } from './scan';
+import { attachDense, example, hit, setExample } from './dense';
+import { whole } from './find';
+import { attachScan, scan } from './scan';
+import { attachWords, findWords, words } from './words';
+import { attachHash } from './hash';
 
 export { beginFold as begin, foldPlain as fold } from './fold';
 export { enter, enterWhole, fillFilter, keys } from './build';
-export { flush, scan, setExample, whole } from './scan';
+export { flush, setExample } from './dense';
+export { whole } from './find';
+export { scan } from './scan';
 
 /** Hands over a line that is no plain record. */
 // @ts-expect-error: an import of the module
@@ -19,7 +25,10 @@ declare function handOdd(from: usize, to: usize): void;
 /** `scratch`: 8 kB of the instance's own. */
 export function attach(folded: usize, starts: usize, tiles: usize, hits: usize, scratch: usize): void {
   attachFold(folded, scratch);
-  attachScan(starts, tiles, hits, scratch + 4096);
+  attachWords(starts);
+  attachScan(tiles);
+  attachDense(hits, scratch + 4096);
+  attachHash(scratch + 6144);
 }
 
 export function position(): usize {
@@ -48,7 +57,7 @@ export function check(): void {
     return;
   }
   const entry = whole();
-  if (entry >= 0) hit(entry);
+  if (entry >= 0) hit(entry, 1);
 }
 
 export function records(from: usize, to: usize): void {

@@ -13,6 +13,10 @@ export const TEXT_AT: usize = 14 * 4;
 export const TEXT_END: usize = 15 * 4;
 export const CAPACITY: usize = 18 * 4;
 
+/** A slot holds an entry's number + 1, and above it bits of its key, so that few keys of others are looked at. */
+export const TAG_SHIFT: u32 = 26;
+export const ENTRY_MASK: u32 = (1 << 26) - 1;
+
 /** Hits collected before they are handed over. */
 export const HITS: u32 = 8192;
 /** Pages of the code point table. */
