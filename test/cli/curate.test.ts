@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Session } from '../../server/engine/session.ts';
-import { checkSplit } from '../../server/engine/split-checks.ts';
 import { categoryChange, decision } from '../../server/protocol.ts';
 import { sampleBench, scannedSession } from '../support/bench.ts';
 import { commandLine } from '../support/command-line.ts';
@@ -74,9 +73,15 @@ describe('decisions on the command line', function () {
   });
 
   it('make the split clean by the commands that the check offers', () => {
-    const { status, stdout } = heldout('split', '--check', '--remedies');
-    assert.equal(status, 1);
-    const offered = stdout.split(/\n(?! )/u).map((finding) => finding.split('\n  ').slice(1));
+    // A file that is said to be of another split has overlaps to be looked for again.
+    for (let round = 0; round < 2; round++) remedy(heldout('split', '--check', '--remedies').stdout);
+    const left = heldout('split', '--check');
+    assert.equal(left.stderr, 'the split is clean\n', left.stdout);
+  });
+
+  /** Does the first thing that each finding offers. */
+  function remedy(report: string): void {
+    const offered = report.split(/\n(?! )/u).map((finding) => finding.split('\n  ').slice(1));
     for (const commands of offered.filter((each) => each.length > 0)) {
       const command = commands.find((each) => /^heldout (?:allow|move|decide) /u.test(each)) ?? commands[0]!;
       const edit = /^edit (.*):(\d+)$/u.exec(command);
@@ -92,12 +97,5 @@ describe('decisions on the command line', function () {
         assert.equal(ruled, 0, `${command}: ${stderr}`);
       }
     }
-    const left = heldout('split', '--check');
-    assert.equal(left.stderr, 'the split is clean\n', left.stdout);
-    session.log.refresh();
-    assert.deepEqual(
-      checkSplit(session).filter(({ code }) => code === 'source-on-both-sides'),
-      [],
-    );
-  });
+  }
 });
