@@ -76,6 +76,11 @@ export const benchSchema = z
   .strictObject({
     collections: z.array(collectionSchema).min(1),
     categories: relativePath.optional().describe('The taxonomy: collection category to our category'),
+    embeddings: relativePath
+      .optional()
+      .describe(
+        'Folder of a sentence-embedding model (model.onnx, tokenizer.json): tells which tasks read alike, beside their words',
+      ),
     splits: z
       .strictObject({
         held_out: names.optional().describe('Whole categories unseen in training'),

@@ -17,12 +17,13 @@ export function addBenchVerbs(program: Command): void {
       const report = await (options.dryRun ? proposeBench(root, folder) : writeBench(root, folder));
       if (options.json) return printJson(report);
       printTable(
-        ['collection', 'format', 'path', 'sure'],
-        report.collections.map(({ name, format, path, confidence }) => [
+        ['collection', 'format', 'path', 'sure', 'published split'],
+        report.collections.map(({ name, format, path, confidence, splitLists }) => [
           name,
           format,
           path,
           percent(confidence),
+          splitLists ?? '',
         ]),
       );
       if (!options.dryRun) printLine(`wrote ${report.file}`);

@@ -4,6 +4,7 @@ import { addBenchVerbs } from './bench-verbs.ts';
 import { addBuildVerbs } from './build-verbs.ts';
 import { addCheckVerb } from './check-verb.ts';
 import { WRONG } from './context.ts';
+import { addCurateVerbs } from './curate-verbs.ts';
 import { addEvaluateVerb, addExportVerb } from './evaluate-verb.ts';
 import { addJobVerbs } from './job-verbs.ts';
 import { addMixtureVerbs } from './mixture-verbs.ts';
@@ -32,6 +33,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addTaskVerbs(program);
   addTaxonomyVerb(program);
   addSplitVerb(program);
+  addCurateVerbs(program);
   addCheckVerb(program);
   addPairVerbs(program);
   addMixtureVerbs(program);

@@ -4,10 +4,12 @@ import { taskRows } from '../engine/task-rows.ts';
 import { type SplitFinding, splitFindingCode, type TaskRow } from '../protocol.ts';
 import { type Common, FINDINGS, lineOf, withSession } from './context.ts';
 import { counted, printJson, printLine, say } from './output.ts';
+import { commandOf } from './remedy-text.ts';
 import { taskDocument, taskTable } from './task-verbs.ts';
 
 interface SplitOptions extends Common {
   check?: boolean;
+  remedies?: boolean;
 }
 
 const CODES: ReadonlySet<string> = new Set(splitFindingCode.options);
@@ -21,6 +23,7 @@ export function addSplitVerb(program: Command): void {
     .addOption(
       new Option('--check', 'list what stands in the way of a clean split; status 1 if anything does'),
     )
+    .option('--remedies', 'with --check: below each finding the commands that mend it')
     .action((options: SplitOptions) =>
       withSession(
         options,
@@ -38,14 +41,15 @@ export function addSplitVerb(program: Command): void {
     );
 }
 
-function report(findings: SplitFinding[], { json }: SplitOptions): void {
+function report(findings: SplitFinding[], { json, remedies }: SplitOptions): void {
   if (json) printJson({ findings });
   else {
-    for (const { code, message, location } of findings) {
+    for (const { code, message, location, remedies: offered } of findings) {
       const line = location
         ? lineOf({ ...location, message: `${message} (${code})`, severity: 'error' })
         : `${message} (${code})`;
       printLine(line);
+      if (remedies) for (const remedy of offered) printLine(`  ${commandOf(remedy)}`);
     }
     say(findings.length === 0 ? 'the split is clean' : counted(findings.length, 'finding'));
   }

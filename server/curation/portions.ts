@@ -23,8 +23,7 @@ export interface PortionedTask {
  *   tasks are evaluated on). Where files of the task name no split while others do, theirs are not used;
  * - test: its test split and what has no split, else its dev split, else its train split;
  * - dev: its dev split, else its test split and what has no split, else its train split.
- * What has no labels is passed over, as where a split's answers were never published. The train split of an
- * evaluated task serves for demonstrations, as far as it is not all that there is.
+ * What has no labels is passed over, as where a split's answers were never published.
  */
 export function portionsOf(
   task: PortionedTask,
@@ -48,4 +47,16 @@ export function portionsOf(
   const wanted = side === 'test' ? [rest, dev, train] : [dev, rest, train];
   const first = wanted.map((range) => ({ split: side, ...range })).find(usable);
   return first ? [first] : [];
+}
+
+/**
+ * How many of a task's first examples demonstrations are drawn from: its train split. None, where the task is
+ * evaluated on just those: a few-shot prompt never shows the answer of another evaluated example.
+ */
+export function shotPool(
+  { trainExamples }: Pick<PortionedTask, 'trainExamples'>,
+  portions: readonly Portion[],
+): number {
+  const evaluated = portions.filter(({ split }) => split !== 'train');
+  return evaluated.some(({ from }) => from < trainExamples) ? 0 : trainExamples;
 }

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import type { OnStep } from '../base/progress.ts';
 import type { CatalogTask } from '../catalog/catalog.ts';
+import { EmbeddedSimilarity } from '../curation/proposal/embedded-similarity.ts';
+import { EmbeddingModel } from '../curation/proposal/embedding-model.ts';
 import { propose, textOf } from '../curation/proposal/propose.ts';
-import { type Similarity, WordSimilarity } from '../curation/proposal/similarity.ts';
+import { type KnownText, type Similarity, WordSimilarity } from '../curation/proposal/similarity.ts';
 import type { TaskToPropose } from '../curation/proposal/types.ts';
 import { Vocabulary } from '../curation/proposal/vocabulary.ts';
 import { type Rulings, renamed, rulingsOf } from '../curation/rulings.ts';
@@ -13,6 +16,12 @@ import type { Session } from './session.ts';
 const MOST_TEXT = 4000;
 /** Tasks between two looks at whether somebody cancelled. */
 const TURN = 50;
+
+interface Asked {
+  present: string;
+  by: CategoryProposal['presentBy'];
+  task: TaskToPropose;
+}
 
 /**
  * A category of one taxonomy for every task, with the reasons. What a person said of a task is not doubted,
@@ -26,14 +35,14 @@ export async function categoryProposals(
   const vocabulary = vocabularyOf(session, rulings);
   const presentBy = presenter(session, rulings);
   const tasks = session.catalog.tasks();
-  const asked: { present: string; by: CategoryProposal['presentBy']; task: TaskToPropose }[] = [];
+  const asked: Asked[] = [];
   for (const [done, task] of tasks.entries()) {
     if (done % TURN === 0) await turn(signal);
     onStep({ message: 'reading instructions', done, total: 2 * tasks.length, unit: 'tasks' });
     const present = session.placementOf(task.id).category;
     asked.push({ present, by: presentBy(task), task: toPropose(session, task) });
   }
-  const similarity = taught(asked, vocabulary);
+  const similarity = await similarityOf(session, asked, vocabulary, { signal, onStep });
   const proposals: CategoryProposal[] = [];
   for (const [done, { present, by, task }] of asked.entries()) {
     if (done % TURN === 0) await turn(signal);
@@ -108,21 +117,31 @@ function wordsOf(template: string): string {
   return template.replaceAll(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\w+\}|\|\|\|/gsu, ' ');
 }
 
-/**
- * What knows which tasks read alike: those whose category a person said, or whose collection says it in words
- * that name one. Embeddings of a model would be another `Similarity`.
- */
-function taught(
-  asked: readonly { present: string; by: CategoryProposal['presentBy']; task: TaskToPropose }[],
+/** What knows which tasks read alike: by their words, and by the model that the bench names, if it does. */
+async function similarityOf(
+  session: Session,
+  asked: readonly Asked[],
   vocabulary: Vocabulary,
-): Similarity {
-  return new WordSimilarity(
-    asked.flatMap(({ present, by, task }) => {
-      const said = by === 'decision' || by === 'taxonomy';
-      const category = said ? present : task.tags.map((tag) => vocabulary.called(tag)).find(Boolean);
-      return category === undefined ? [] : [{ id: task.id, category, text: textOf(task) }];
-    }),
-  );
+  { signal, onStep }: { signal: AbortSignal; onStep: OnStep },
+): Promise<Similarity> {
+  const known = taught(asked, vocabulary);
+  const { embeddings } = session.bench.file;
+  if (embeddings === undefined) return new WordSimilarity(known);
+  const model = await EmbeddingModel.load(resolve(session.root, embeddings));
+  const texts = asked.map(({ task }) => textOf(task));
+  return EmbeddedSimilarity.of(model, known, texts, async (done, total) => {
+    if (done % TURN === 0) await turn(signal);
+    onStep({ message: 'embedding instructions', done, total, unit: 'tasks' });
+  });
+}
+
+/** The tasks that teach: those whose category a person said, or whose collection says it in words that name one. */
+function taught(asked: readonly Asked[], vocabulary: Vocabulary): KnownText[] {
+  return asked.flatMap(({ present, by, task }) => {
+    const said = by === 'decision' || by === 'taxonomy';
+    const category = said ? present : task.tags.map((tag) => vocabulary.called(tag)).find(Boolean);
+    return category === undefined ? [] : [{ id: task.id, category, text: textOf(task) }];
+  });
 }
 
 function turn(signal: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import type { FormatName } from '../bench/schema.ts';
 import { keepBothOnMerge } from '../catalog/git-attributes.ts';
 import { recogniseFolder } from '../collections/recognise.ts';
 import type { InitReport } from '../protocol.ts';
+import { publishedSplit } from './published-split.ts';
 import { DECISIONS_FILE } from './session.ts';
 
 /** Formats that hold evaluation suites: they stand on the eval side unless a person says otherwise. */
@@ -17,17 +18,23 @@ const SUITES: ReadonlySet<FormatName> = new Set(['mmlu', 'bbh', 'raft', 'gsm8k']
 export async function proposeBench(root: string, folder = root): Promise<InitReport> {
   if (!existsSync(folder)) throw new InputError('there is no such folder', { file: folder });
   const names = new Set<string>();
-  const collections = (await recogniseFolder(folder)).map(
-    ({ path, format, confidence, fields, datasets }) => ({
-      name: nameFor(path, format, names),
+  const collections: InitReport['collections'] = [];
+  for (const { path: found, format, confidence, fields, datasets } of await recogniseFolder(folder)) {
+    const lists =
+      format === 'natural-instructions'
+        ? await publishedSplit(resolve(folder, found), resolve(folder))
+        : undefined;
+    collections.push({
+      name: nameFor(found, format, names),
       format,
-      path: relativeTo(root, resolve(folder, path)),
-      use: SUITES.has(format) ? ('eval' as const) : undefined,
+      path: relativeTo(root, resolve(folder, found)),
+      use: SUITES.has(format) ? 'eval' : undefined,
       fields,
       datasets: datasets === undefined ? undefined : relativeTo(root, resolve(folder, datasets)),
+      splitLists: lists && relativeTo(root, lists),
       confidence,
-    }),
-  );
+    });
+  }
   return { file: join(root, BENCH_FILE), collections };
 }
 
@@ -44,12 +51,13 @@ export async function writeBench(root: string, folder = root, only?: readonly st
   }
   const document = new Document(
     {
-      collections: collections.map(({ name, format, path, use, fields, datasets }) => ({
+      collections: collections.map(({ name, format, path, use, fields, datasets, splitLists }) => ({
         name,
         format,
         path,
         ...(use && { use }),
         ...(datasets && { datasets }),
+        ...(splitLists && { split_lists: splitLists }),
         ...(fields && { fields }),
       })),
       limits: { examples_per_task: 100_000 },

@@ -12,6 +12,17 @@ export function placedTasks(
     const { id, collection, name, trainExamples } = task;
     const placement = placements.get(id)!;
     const portions = placement.split === 'none' ? [] : portionsOf(task, placement.split);
-    return { id, collection, name, placement, portions, trainExamples };
+    return {
+      id,
+      collection,
+      name,
+      placement,
+      portions,
+      trainExamples,
+      // Facts are unpacked when asked for.
+      get worked() {
+        return (task.facts.demonstrations?.length ?? 0) > 0;
+      },
+    };
   });
 }

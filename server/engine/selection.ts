@@ -2,7 +2,7 @@ import type { OnStep } from '../base/progress.ts';
 import type { CatalogTask } from '../catalog/tasks.ts';
 import type { Template } from '../collections/types.ts';
 import type { Placement } from '../curation/placement.ts';
-import { type Portion, portionsOf } from '../curation/portions.ts';
+import { type Portion, portionsOf, shotPool } from '../curation/portions.ts';
 import type { PromptTask } from '../prompts/instances.ts';
 import { type Choice, type Selection, selectionOf } from '../prompts/selection.ts';
 import type { Split } from '../protocol.ts';
@@ -68,7 +68,8 @@ export function selectTasks(session: Session, options: SelectionOptions): TaskSe
     const templates = session.taskInUse(task).facts.templates;
     const { removed: allRemoved, unlabelled } = options.ground;
     const isLabelled = (portion: Portion) => labelled(unlabelled, task.id, portion);
-    for (const portion of portionsOf(task, placement.split, isLabelled)) {
+    const portions = portionsOf(task, placement.split, isLabelled);
+    for (const portion of portions) {
       if (options.splits && !options.splits.includes(portion.split)) continue;
       const removed = allRemoved.get(task.id);
       const choice = chosen(session, task, portion, templates.length, removed, options.seed);
@@ -84,7 +85,7 @@ export function selectTasks(session: Session, options: SelectionOptions): TaskSe
           id: task.id,
           facts: task.facts,
           examples: task.examples,
-          trainExamples: task.trainExamples,
+          shotPool: shotPool(task, portions),
           removed,
         },
       });

@@ -149,6 +149,7 @@ class Work {
     for await (const { number, record } of this.#session.catalog.read(task.id, numbers, signal))
       records.set(number, record);
 
+    const asked = { id: task.id, facts: task.facts, examples: task.examples, shotPool: 0 };
     const lengths = new Lengths();
     let failed = 0;
     for (const { example, template } of choices) {
@@ -156,7 +157,7 @@ class Work {
       try {
         const request = { example, template: templates[template]!, shots: 0, seed };
         const { source } = this.#session.instances.compose(
-          task,
+          asked,
           request,
           [],
           (number) => records.get(number)!,

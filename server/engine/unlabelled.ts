@@ -10,8 +10,12 @@ const LOOKED_AT = 8;
 /** Portions that have no labels, by task. */
 export type Unlabelled = ReadonlyMap<string, readonly Portion[]>;
 
-export function labelled(unlabelled: Unlabelled, task: string, { from, to }: Portion): boolean {
-  return !unlabelled.get(task)?.some((portion) => portion.from === from && portion.to === to);
+export function labelled(unlabelled: Unlabelled, task: string, portion: Portion): boolean {
+  return !holds(unlabelled.get(task) ?? [], portion);
+}
+
+export function holds(portions: readonly Portion[], { from, to }: Portion): boolean {
+  return portions.some((portion) => portion.from === from && portion.to === to);
 }
 
 /**
@@ -22,20 +26,31 @@ export function labelled(unlabelled: Unlabelled, task: string, { from, to }: Por
 export async function unlabelledPortions(session: Session, signal: AbortSignal): Promise<Unlabelled> {
   const unlabelled = new Map<string, Portion[]>();
   for (const task of session.catalog.tasks()) {
-    const { split } = session.placementOf(task.id);
-    if (split === 'none' || task.templates === 0) continue;
-    // Each portion that is found to be unlabelled may bring up another.
-    for (;;) {
-      const found: Portion[] = [];
-      for (const portion of portionsOf(task, split, (one) => labelled(unlabelled, task.id, one))) {
-        if (portion.split === 'train' || (await isLabelled(session, task, portion, signal))) continue;
-        found.push(portion);
-      }
-      if (found.length === 0) break;
-      unlabelled.set(task.id, [...(unlabelled.get(task.id) ?? []), ...found]);
-    }
+    const found = await unlabelledOf(session, task, signal);
+    if (found.length > 0) unlabelled.set(task.id, found);
   }
   return unlabelled;
+}
+
+/** The same for one task. */
+export async function unlabelledOf(
+  session: Session,
+  task: CatalogTask,
+  signal: AbortSignal,
+): Promise<Portion[]> {
+  const { split } = session.placementOf(task.id);
+  if (split === 'none' || task.templates === 0) return [];
+  const unlabelled: Portion[] = [];
+  // Each portion that is found to be unlabelled may bring up another.
+  for (;;) {
+    const found: Portion[] = [];
+    for (const portion of portionsOf(task, split, (one) => !holds(unlabelled, one))) {
+      if (portion.split === 'train' || (await isLabelled(session, task, portion, signal))) continue;
+      found.push(portion);
+    }
+    if (found.length === 0) return unlabelled;
+    unlabelled.push(...found);
+  }
 }
 
 async function isLabelled(

@@ -12,8 +12,8 @@ export interface PromptTask {
   id: string;
   facts: TaskFacts;
   examples: number;
-  /** How many of the first examples are its train split: what demonstrations are drawn from. */
-  trainExamples: number;
+  /** Demonstrations are drawn from its first examples, so many: train examples, none that is evaluated on. */
+  shotPool: number;
   /** Examples left out by a decision, ascending: not shown as demonstrations either. */
   removed?: Uint32Array;
 }
@@ -147,7 +147,7 @@ export function shotsOf(
   task: PromptTask,
   { example, shots, seed }: Omit<InstanceRequest, 'template'>,
 ): number[] {
-  return drawShots(task.id, example, shots, task.trainExamples, seed, task.removed);
+  return drawShots(task.id, example, shots, task.shotPool, seed, task.removed);
 }
 
 /** The dataset-level definition as the start of a prompt; nothing for other tasks. */

@@ -68,6 +68,8 @@ export const proposedCollection = z.object({
     .optional(),
   /** promptsource: the folder with the records. */
   datasets: z.string().optional(),
+  /** The folder of its published split. */
+  splitLists: z.string().optional(),
   confidence: z.number(),
 });
 export const initReport = z.object({ file: z.string(), collections: z.array(proposedCollection) });

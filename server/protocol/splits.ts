@@ -11,7 +11,7 @@ export const splitFindingCode = z.enum([
   'source-on-both-sides',
   'undecided-pair',
   'pairs-not-searched',
-  'demonstrations-from-eval',
+  'no-demonstrations',
   'empty-level',
 ]);
 export type SplitFindingCode = z.infer<typeof splitFindingCode>;

@@ -54,7 +54,7 @@ export async function recogniseCollections(context: Context): Promise<void> {
   });
 }
 
-function certainty({ confidence, use }: Proposed): string {
+function certainty({ confidence, use, splitLists }: Proposed): string {
   const sure =
     confidence >= 0.9
       ? vscode.l10n.t('certain')
@@ -63,5 +63,6 @@ function certainty({ confidence, use }: Proposed): string {
         : vscode.l10n.t('a guess: look before you tick it');
   const side =
     use === 'train' ? vscode.l10n.t('for training') : use === 'eval' ? vscode.l10n.t('for evaluation') : '';
-  return side ? `${sure} · ${side}` : sure;
+  const split = splitLists === undefined ? '' : vscode.l10n.t('split as {0} lists it', splitLists);
+  return [sure, side, split].filter((part) => part !== '').join(' · ');
 }

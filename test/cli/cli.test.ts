@@ -82,7 +82,7 @@ describe('the command line', function () {
   });
 
   it('gives the same prompt for the same seed, with demonstrations between definition and example', () => {
-    const task = 'natural-instructions/task009_two_statements_entailment';
+    const task = 'natural-instructions/task003_workshop_arithmetic';
     const args = ['prompt', task, '--example', '3', '--shots', '2', '--seed', '7'];
     const prompt = json(promptDocument, args, bench.root);
     assert.deepEqual(json(promptDocument, args, bench.root), prompt);
@@ -115,7 +115,7 @@ describe('the command line', function () {
     const lines = stdout.trimEnd().split('\n');
     assert.equal(stderr, `${lines.length} findings\n`);
     assert.ok(
-      lines.some((line) => /^heldout\.yaml:19: .* \(demonstrations-from-eval\)$/u.test(line)),
+      lines.some((line) => /^heldout\.yaml:19: .* \(no-demonstrations\)$/u.test(line)),
       stdout,
     );
     const report = splitReport.parse(JSON.parse(heldout(['split', '--check', '--json'], bench.root).stdout));

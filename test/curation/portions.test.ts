@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Portion, portionsOf } from '../../server/curation/portions.ts';
+import { type Portion, portionsOf, shotPool } from '../../server/curation/portions.ts';
 
 function task(train: number, dev: number, test: number, none: number) {
   const examples = train + dev + test + none;
@@ -35,5 +35,17 @@ describe('portions of a task', () => {
     assert.equal(shown(portionsOf(task(10, 3, 4, 0), 'test', labelled)), 'test 10-13');
     assert.equal(shown(portionsOf(task(10, 3, 4, 0), 'train', labelled)), 'train 0-10, dev 10-13');
     assert.equal(shown(portionsOf(task(10, 3, 4, 0), 'dev', () => false)), '');
+  });
+
+  it('leave to demonstrations what is not evaluated on', () => {
+    const pool = (one: ReturnType<typeof task>, side: 'train' | 'dev' | 'test') =>
+      shotPool(one, portionsOf(one, side));
+    assert.equal(pool(task(10, 3, 4, 0), 'train'), 10);
+    assert.equal(pool(task(0, 0, 0, 8), 'train'), 8);
+    assert.equal(pool(task(10, 3, 4, 0), 'test'), 10);
+    assert.equal(pool(task(10, 0, 0, 5), 'dev'), 10);
+    assert.equal(pool(task(10, 0, 0, 0), 'test'), 0, 'its train split is what it is evaluated on');
+    assert.equal(pool(task(0, 0, 0, 8), 'test'), 0, 'its files name no split');
+    assert.equal(pool(task(0, 3, 4, 0), 'test'), 0);
   });
 });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decidePairs } from '../../server/engine/decide.ts';
+import { instanceView } from '../../server/engine/instance-view.ts';
 import { selectionGround, selectTasks } from '../../server/engine/selection.ts';
 import type { Session } from '../../server/engine/session.ts';
 import { textOf } from '../../server/prompts/types.ts';
+import { instanceQuery } from '../../server/protocol.ts';
 import { quiet, sampleBench, scannedSession } from '../support/bench.ts';
 
 const COPIED = { train: 'natural-instructions/task003_workshop_arithmetic', eval: 'gsm8k/test' };
@@ -80,6 +82,40 @@ describe('selection of a bench', function () {
       }
     }
     assert.equal(shown, 28 * 5);
+  });
+
+  it('shows only train examples as demonstrations, in the inspector too', async () => {
+    const selections = await select();
+    const evaluated = new Map<string, { from: number; to: number }[]>();
+    for (const { task, split, portion } of selections)
+      if (split !== 'train') evaluated.set(task.id, [...(evaluated.get(task.id) ?? []), portion]);
+    const without = new Set<string>();
+    let shown = 0;
+    for (const { task, promptTask, instances, templates } of selections) {
+      const { example, template } = instances.at(0);
+      const request = { example, template: templates[template]!, shots: 5, seed: 3 };
+      const { demonstrations } = await session.instances.build(promptTask, request);
+      const drawn = demonstrations.map((one) => one.example).filter((number) => number >= 0);
+      for (const number of drawn)
+        assert.ok(
+          !evaluated.get(task.id)?.some(({ from, to }) => number >= from && number < to),
+          `${task.id} is evaluated on example ${number}`,
+        );
+      if (drawn.length === 0) without.add(task.id);
+      shown += drawn.length;
+      const query = { task: task.id, example, template: request.template.name, shots: 5, seed: 3 };
+      const inspected = await instanceView(session, instanceQuery.parse(query));
+      assert.deepEqual(
+        inspected.demonstrations.map((one) => one.example),
+        demonstrations.map((one) => one.example),
+      );
+    }
+    assert.ok(shown > 100);
+    assert.ok(without.has('bbh/garden_deduction'), 'its file names no split: all of it is evaluated on');
+    assert.ok(
+      without.has('raft/parish_council'),
+      'its test split has no labels: its train split is evaluated on',
+    );
   });
 
   it('takes no more examples to train than the limits of the bench and of its collections', async () => {

@@ -19,7 +19,7 @@ const written: Template = {
   line: 3,
 };
 
-function taskOf(extra: Partial<TaskFacts>, examples: number, trainExamples = examples): PromptTask {
+function taskOf(extra: Partial<TaskFacts>, examples: number, shotPool = examples): PromptTask {
   const facts: TaskFacts = {
     name: 'sums',
     instructions: 'instance',
@@ -30,7 +30,7 @@ function taskOf(extra: Partial<TaskFacts>, examples: number, trainExamples = exa
     templates: [template],
     ...extra,
   };
-  return { id: 'c/sums', facts, examples, trainExamples };
+  return { id: 'c/sums', facts, examples, shotPool };
 }
 
 const records = (count: number): ExampleRecord[] =>

@@ -47,10 +47,10 @@ function build(
   facts: TaskFacts,
   records: readonly ExampleRecord[],
   shots: number,
-  how: { metaicl?: Loss; example?: number; trainExamples?: number; template?: Template } = {},
+  how: { metaicl?: Loss; example?: number; shotPool?: number; template?: Template } = {},
 ): Promise<Instance> {
-  const { metaicl, example = 0, trainExamples = records.length, template = facts.templates[0]! } = how;
-  const task: PromptTask = { id: `c/${facts.name}`, facts, examples: records.length, trainExamples };
+  const { metaicl, example = 0, shotPool = records.length, template = facts.templates[0]! } = how;
+  const task: PromptTask = { id: `c/${facts.name}`, facts, examples: records.length, shotPool };
   const builder = new InstanceBuilder(async function* (_, numbers) {
     for (const number of numbers) yield { number, record: records[number]! };
   });
@@ -86,7 +86,7 @@ describe('numbers of demonstrations', () => {
 
 describe('prompts in the shapes of the paper', () => {
   it('definition, the definition’s worked examples, the input', async () => {
-    const { source, target, delimiter } = await build(colours, sentences, 2, { trainExamples: 0 });
+    const { source, target, delimiter } = await build(colours, sentences, 2, { shotPool: 0 });
     assert.equal(delimiter, DELIMITER);
     assert.equal(
       textOf(source),
@@ -116,7 +116,7 @@ describe('prompts in the shapes of the paper', () => {
 
   it('MetaICL: three line feeds around demonstrations, the loss on the target or from the first one on', async () => {
     for (const metaicl of ['plain', 'suffix'] as const) {
-      const instance = await build(colours, sentences, 2, { metaicl, trainExamples: 0 });
+      const instance = await build(colours, sentences, 2, { metaicl, shotPool: 0 });
       const text = trainingText(instance);
       assert.equal(
         text,

@@ -77,7 +77,7 @@ describe('the server as a process', function () {
     }
     assert.deepEqual(
       left.map(({ code }) => code),
-      ['demonstrations-from-eval'],
+      [],
     );
     await server.kill();
   });

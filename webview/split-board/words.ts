@@ -43,7 +43,7 @@ export function codeWord(code: SplitFindingCode): string {
     'source-on-both-sides': t('Data source on both sides'),
     'undecided-pair': t('Undecided pairs'),
     'pairs-not-searched': t('Overlaps'),
-    'demonstrations-from-eval': t('Demonstrations from eval examples'),
+    'no-demonstrations': t('No demonstrations'),
     'empty-level': t('Empty level'),
   };
   return words[code];

@@ -157,20 +157,20 @@ function portionsInWords({ portions }: BuiltTask): string {
   return words.join(', ') || 'nothing';
 }
 
-/** Where demonstrations are not apart from what is evaluated, a few-shot score says less. */
+/** Where a task has fewer demonstrations than were asked for, a few-shot score says less. */
 function shown({ shots, tasks }: Facts): string[] {
   if (shots === 0) return [];
-  const mixed = tasks.filter(({ portions, demonstrationsAmong }) =>
-    portions.some(({ split, from }) => split !== 'train' && from < demonstrationsAmong),
+  const short = tasks.filter(
+    ({ portions, demonstrationsAmong }) => portions.length > 0 && demonstrationsAmong < shots,
   );
   return [
     '## Demonstrations',
-    `Drawn by seed from a task's train split, never the example itself. Of ${mixed.length} tasks the files have no labelled examples apart from those evaluated: their demonstrations are other evaluated examples.`,
-    ...(mixed.length > 0
+    `Drawn by seed from a task's train split, never the example itself, never one that is evaluated on. ${short.length} tasks have fewer such examples than the ${shots} asked for: the worked examples of the task's definition take their place, as far as there are any.`,
+    ...(short.length > 0
       ? [
           table(
-            ['task'],
-            mixed.map(({ id }) => [id]),
+            ['task', 'train examples'],
+            short.map(({ id, demonstrationsAmong }) => [id, demonstrationsAmong]),
           ),
         ]
       : []),

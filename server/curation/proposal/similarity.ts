@@ -9,8 +9,7 @@ export interface Like {
 }
 
 /**
- * What finds texts that read like another. Texts are compared by their words here; a model of sentence
- * embeddings would be another one of these.
+ * What finds texts that read like another.
  */
 export interface Similarity {
   /** The texts most like it, most like first. `apart`: those that are not to be compared with. */

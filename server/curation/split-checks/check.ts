@@ -1,5 +1,5 @@
 import type { SplitFinding } from '../../protocol.ts';
-import { demonstrationsFromEval } from './demonstrations.ts';
+import { withoutDemonstrations } from './demonstrations.ts';
 import { emptyLevels, emptySplits } from './empty.ts';
 import type { BenchGround, SplitGround } from './ground.ts';
 import { namedTwice } from './named-twice.ts';
@@ -26,7 +26,7 @@ export function splitFindings(ground: SplitGround): SplitFinding[] {
     ...benchFaults(ground),
     ...sourcesOnBothSides(ground),
     ...openPairs(ground),
-    ...demonstrationsFromEval(ground),
+    ...withoutDemonstrations(ground),
     ...emptyLevels(ground),
   ];
 }

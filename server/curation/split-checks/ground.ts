@@ -12,8 +12,10 @@ export interface PlacedTask {
   placement: Placement;
   /** Which of its examples go where; none for a task that is left out. */
   portions: readonly Portion[];
-  /** Demonstrations are drawn from its first examples, so many. */
+  /** Of its train split. */
   trainExamples: number;
+  /** Whether its definition has worked examples. */
+  readonly worked: boolean;
 }
 
 /** What heldout.yaml is checked against. */

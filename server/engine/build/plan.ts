@@ -5,7 +5,7 @@ import type { BuildFormat } from '../../protocol.ts';
 import type { TaskSelection } from '../selection.ts';
 
 /** Counts up whenever the same bench would give other bytes. */
-const BUILD_REVISION = 1;
+const BUILD_REVISION = 2;
 
 /** Instances of a shard, about. */
 const SHARD = 25_000;
@@ -20,7 +20,9 @@ export interface Piece {
   choice: Choice;
   /** Where the templates of the choice stand among all of the task. */
   templates: number[];
-  /** Examples that are no demonstrations. */
+  /** Demonstrations are drawn from the task's first examples, so many, */
+  shotPool: number;
+  /** save for these. */
   removed: Uint32Array | undefined;
   from: number;
   to: number;
@@ -99,6 +101,7 @@ function piecesOf(selection: TaskSelection): Piece[] {
     labels: { collection: task.collection, category: placement.category, level: placement.level },
     choice,
     templates: selection.templates.map((template) => names.indexOf(template)),
+    shotPool: promptTask.shotPool,
     removed: promptTask.removed,
     from: portion.from + Math.floor((examples * at) / pieces),
     to: portion.from + Math.floor((examples * (at + 1)) / pieces),

@@ -51,7 +51,7 @@ export async function writeShard(
         id: task.id,
         facts: task.facts,
         examples: task.examples,
-        trainExamples: task.trainExamples,
+        shotPool: piece.shotPool,
         removed: piece.removed,
       };
       const count: TaskCount = { task: task.id, split: piece.split, instances: 0, empty: 0, failed: {} };

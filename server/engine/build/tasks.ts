@@ -48,7 +48,7 @@ export function builtTasks(
       examples: task.examples,
       portions: (chosen.get(task.id) ?? []).map(({ portion }) => portion),
       unlabelled: (unlabelled.get(task.id) ?? []).reduce((sum, { from, to }) => sum + to - from, 0),
-      demonstrationsAmong: task.trainExamples,
+      demonstrationsAmong: chosen.get(task.id)?.[0]?.promptTask.shotPool ?? 0,
       removedExamples: train?.promptTask.removed?.filter(within).length ?? 0,
       instances,
       empty,

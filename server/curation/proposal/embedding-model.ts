@@ -1,0 +1,157 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InputError, messageOf } from '../../base/problem.ts';
+
+/** Tokens of a text that are looked at: the most that sentence-embedding models are made for. */
+const MOST_TOKENS = 512;
+
+/** Where a folder has the graph: its own, or as the Hub's repositories lay it out. */
+const GRAPHS = ['model.onnx', 'onnx/model.onnx'];
+
+/** A unit vector. */
+export type Embedding = Float32Array;
+
+/**
+ * A sentence-embedding model in a folder with `model.onnx` and `tokenizer.json`: one that takes `input_ids`
+ * (with `attention_mask` and `token_type_ids` where it asks for them) and gives a vector a token, whose mean is
+ * the text's, or one a text.
+ */
+export class EmbeddingModel {
+  readonly #folder: string;
+  readonly #tokenizer: Tokenizer;
+  readonly #graph: InferenceSession;
+  readonly #known = new Map<string, Embedding>();
+
+  private constructor(folder: string, tokenizer: Tokenizer, graph: InferenceSession) {
+    this.#folder = folder;
+    this.#tokenizer = tokenizer;
+    this.#graph = graph;
+  }
+
+  /** Read once for as long as its files stay. Throws InputError that names the file at fault. */
+  static async load(folder: string): Promise<EmbeddingModel> {
+    const graph = GRAPHS.map((name) => join(folder, name)).find((path) => existsSync(path));
+    const tokenizer = join(folder, 'tokenizer.json');
+    if (!graph)
+      throw new InputError('holds no model.onnx: name the folder of an embedding model', { file: folder });
+    if (!existsSync(tokenizer))
+      throw new InputError('is not there: an embedding model needs its tokenizer beside it', {
+        file: tokenizer,
+      });
+    const mark = [graph, tokenizer]
+      .map((path) => `${path} ${statSync(path).size} ${statSync(path).mtimeMs}`)
+      .join();
+    const known = loaded.get(mark);
+    if (known) return known;
+    const made = new EmbeddingModel(folder, readTokenizer(tokenizer, folder), await readGraph(graph));
+    loaded.clear();
+    loaded.set(mark, made);
+    return made;
+  }
+
+  /** Throws InputError where graph and tokenizer don't go together. */
+  async embed(text: string): Promise<Embedding> {
+    const before = this.#known.get(text);
+    if (before) return before;
+    const ids = this.#ids(text);
+    const shape = [1, ids.length];
+    const numbers = (value: (at: number) => number) =>
+      new Tensor(
+        'int64',
+        BigInt64Array.from(ids, (_, at) => BigInt(value(at))),
+        shape,
+      );
+    const inputs: Record<string, Tensor> = {
+      input_ids: numbers((at) => ids[at]!),
+      attention_mask: numbers(() => 1),
+      token_type_ids: numbers(() => 0),
+    };
+    const feeds = Object.fromEntries(this.#graph.inputNames.map((name) => [name, inputs[name]!]));
+    let output: Tensor;
+    try {
+      output = (await this.#graph.run(feeds, { logSeverityLevel: 4 }))[this.#output()]! as Tensor;
+    } catch (error) {
+      const why = messageOf(error).split('\n', 1)[0]!;
+      throw new InputError(`the model can't embed a text (${why}): is the tokenizer.json its own?`, {
+        file: this.#folder,
+      });
+    }
+    const embedding = unit(this.#meanOf(output, ids.length));
+    this.#known.set(text, embedding);
+    return embedding;
+  }
+
+  /** With the tokens that the tokenizer puts around a text; a long text loses its end, not the last of those. */
+  #ids(text: string): number[] {
+    const { ids } = this.#tokenizer.encode(text);
+    // The library gives `undefined` for what a vocabulary lacks, where it names no unknown token.
+    if (!ids.every(Number.isInteger))
+      throw new InputError('has no number for some words: is it the whole tokenizer.json?', {
+        file: join(this.#folder, 'tokenizer.json'),
+      });
+    if (ids.length === 0) return [0];
+    return ids.length <= MOST_TOKENS ? ids : [...ids.slice(0, MOST_TOKENS - 1), ids.at(-1)!];
+  }
+
+  #output(): string {
+    const names = this.#graph.outputNames;
+    return (
+      ['sentence_embedding', 'last_hidden_state', 'token_embeddings'].find((name) => names.includes(name)) ??
+      names[0]!
+    );
+  }
+
+  /** The mean over the tokens, where there is a vector of each. */
+  #meanOf({ data, dims, type }: Tensor, tokens: number): Float32Array {
+    const width = dims.at(-1)!;
+    const pooled = dims.length === 2 && dims[0] === 1;
+    if (type !== 'float32' || !(pooled || (dims.length === 3 && dims[1] === tokens)))
+      throw new InputError(
+        `gives ${type} of ${dims.join(' × ')}: a vector of floats for each token or text is expected`,
+        { file: this.#folder },
+      );
+    const values = data as Float32Array;
+    if (pooled) return values.slice();
+    const mean = new Float32Array(width);
+    for (const [at, value] of values.entries()) mean[at % width]! += value / tokens;
+    return mean;
+  }
+}
+
+/** One: a bench has one. */
+const loaded = new Map<string, EmbeddingModel>();
+
+function readTokenizer(path: string, folder: string): Tokenizer {
+  try {
+    const config = join(folder, 'tokenizer_config.json');
+    const settings: unknown = existsSync(config) ? JSON.parse(readFileSync(config, 'utf8')) : {};
+    return new Tokenizer(JSON.parse(readFileSync(path, 'utf8')), settings as object);
+  } catch (error) {
+    throw new InputError(`is no tokenizer: ${messageOf(error)}`, { file: path });
+  }
+}
+
+async function readGraph(path: string): Promise<InferenceSession> {
+  let graph: InferenceSession;
+  try {
+    // Its own log would tell a fault twice.
+    graph = await InferenceSession.create(path, { logSeverityLevel: 4 });
+  } catch (error) {
+    throw new InputError(`is no ONNX model: ${messageOf(error).split('\n', 1)[0]}`, { file: path });
+  }
+  const taken = ['input_ids', 'attention_mask', 'token_type_ids'];
+  const other = graph.inputNames.find((name) => !taken.includes(name));
+  if (other !== undefined || !graph.inputNames.includes('input_ids'))
+    throw new InputError(
+      `asks for ${graph.inputNames.join(', ')}: an embedding model takes ${taken.join(', ')}`,
+      { file: path },
+    );
+  return graph;
+}
+
+export function unit(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return length > 0 ? vector.map((value) => value / length) : vector;
+}
