@@ -9,7 +9,6 @@ import { comparisonTable, exported, levelTables, type Table, taskTable } from '.
 import type {
   Comparison,
   exportQuery,
-  ResultsFile,
   ResultsRow,
   ScoredExample,
   ScoredPage,
