@@ -43,11 +43,11 @@ def main() -> int:
 
     # Before torch is imported, which takes seconds.
     die_with_parent()
-    stop = StopSignal()
     if options.verb == "export":
         from .export import main as export_checkpoint
 
         return export_checkpoint(options.job.resolve(), options.step, options.out.resolve())
+    stop = StopSignal()
     if options.verb == "evaluate":
         from .scoring.evaluate import evaluate as evaluate_job
 
