@@ -104,11 +104,12 @@ function Lines({
     const few = thinned(line, range, Math.max(1, box.right - box.left));
     return pathOf(few.x.map(x.at), few.y.map(y.at));
   };
-  const { mark, line, raw, dots } = series;
+  const { mark, line, raw, bounds, dots } = series;
   const few = line.x.length <= 60;
   return (
     <g class={`series mark-${mark % 6} dash-${mark % 5}`}>
       {raw && <path class="raw" d={drawn(raw)} />}
+      {bounds && few && <path class="bounds" d={whiskers(bounds, x, y)} />}
       <path class="line" d={drawn(line)} />
       {(line.x.length === 1 || (dots && few)) &&
         line.x.map((value, index) => (
@@ -116,6 +117,22 @@ function Lines({
         ))}
     </g>
   );
+}
+
+/** Half the width of a whisker's ends, in pixels. */
+const END = 3;
+
+/** From below to above each point, with short ends. A logarithmic scale may have cut one of both: then none is drawn. */
+function whiskers({ low, high }: NonNullable<Series['bounds']>, x: Scale, y: Scale): string {
+  return low.x
+    .map((place, index) => {
+      const at = high.x.indexOf(place);
+      if (at < 0) return '';
+      const [across, bottom, top] = [x.at(place), y.at(low.y[index]!), y.at(high.y[at]!)];
+      const end = (level: number) => pathOf([across - END, across + END], [level, level]);
+      return pathOf([across, across], [bottom, top]) + end(bottom) + end(top);
+    })
+    .join('');
 }
 
 /** Each line's letter at its end. */

@@ -8,6 +8,8 @@ export interface Series {
   line: Line;
   /** Drawn weakly behind the line: what was measured, where the line is smoothed. */
   raw?: Line;
+  /** How far each point may be off: what lies below and above it, at the same places. */
+  bounds?: { low: Line; high: Line };
   /** Each point is a measurement of its own and gets a dot. */
   dots?: boolean;
 }
