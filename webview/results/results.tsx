@@ -74,7 +74,6 @@ export function Results(): JSX.Element {
       {runs.length > 0 && (
         <div class="body">
           <Failures runs={runs} />
-          <StepsCharts runs={runs} version={version} />
           <Overview runs={runs} comparisons={comparisons} changed={changed} spot={spot} go={go} />
           {spot.level !== undefined && (
             <Below runs={runs} comparisons={comparisons} spot={spot} changed={changed} go={go} />
@@ -88,6 +87,7 @@ export function Results(): JSX.Element {
               changed={changed}
             />
           )}
+          <StepsCharts runs={runs} version={version} />
         </div>
       )}
     </main>

@@ -13,9 +13,13 @@ import { estimateWord, metricWord, scoreWord, shotsWord } from './words.ts';
 const FEW = 24;
 /** Pixels: of a dot, of a row, of the axis, of what stands before and after the lines. */
 const DOT = 4;
-const ROW = 26;
+const ROW = 30;
 const AXIS = 22;
-const [NAMES, RIGHT] = [230, 16];
+/** Of a name's letter, about. */
+const LETTER = 6;
+/** What stays free between the dots of two rows. */
+const FREE = 8;
+const [NAMES, RIGHT] = [250, 16];
 
 interface Place {
   row: number;
@@ -146,17 +150,17 @@ function Line({ row, y, x, names, word, chosen, template, point, open }: LinePro
   const places = row.dots.map(({ estimate }) => x.at(estimate.score));
   // Dots that would hide each other are piled up, as high as the row has room.
   const storeys = piled(places, DOT * 2);
-  const step = Math.min(DOT * 2, (ROW - DOT * 2) / Math.max(1, ...storeys));
+  const step = Math.min(DOT * 2, (ROW - FREE - DOT * 2) / Math.max(1, ...storeys));
   const ground = y + (Math.max(...storeys) * step) / 2;
   return (
     <g class="series mark-0">
       <text class="name" x={names - 12} y={y + 4} text-anchor="end">
-        {shortened(word, names / 6.4)}
+        {shortened(word, (names - 12) / LETTER)}
         <title>{word}</title>
       </text>
       <line class="axis" x1={places[0]} x2={places.at(-1)} y1={y} y2={y} />
       {row.score !== null && (
-        <line class="own" x1={x.at(row.score)} x2={x.at(row.score)} y1={y - 9} y2={y + 9} />
+        <line class="own" x1={x.at(row.score)} x2={x.at(row.score)} y1={y - 12} y2={y + 12} />
       )}
       {row.dots.map((dot, index) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: the frame has the keys

@@ -109,7 +109,7 @@ function Lines({
   return (
     <g class={`series mark-${mark % 6} dash-${mark % 5}`}>
       {raw && <path class="raw" d={drawn(raw)} />}
-      {bounds && few && <path class="bounds" d={whiskers(bounds, x, y)} />}
+      {bounds && <path class="bounds" d={bandOf(bounds, x, y)} />}
       <path class="line" d={drawn(line)} />
       {(line.x.length === 1 || (dots && few)) &&
         line.x.map((value, index) => (
@@ -119,20 +119,10 @@ function Lines({
   );
 }
 
-/** Half the width of a whisker's ends, in pixels. */
-const END = 3;
-
-/** From below to above each point, with short ends. A logarithmic scale may have cut one of both: then none is drawn. */
-function whiskers({ low, high }: NonNullable<Series['bounds']>, x: Scale, y: Scale): string {
-  return low.x
-    .map((place, index) => {
-      const at = high.x.indexOf(place);
-      if (at < 0) return '';
-      const [across, bottom, top] = [x.at(place), y.at(low.y[index]!), y.at(high.y[at]!)];
-      const end = (level: number) => pathOf([across - END, across + END], [level, level]);
-      return pathOf([across, across], [bottom, top]) + end(bottom) + end(top);
-    })
-    .join('');
+/** The stretch from below to above the points. */
+function bandOf({ low, high }: NonNullable<Series['bounds']>, x: Scale, y: Scale): string {
+  const places = [...low.x, ...high.x.toReversed()].map(x.at);
+  return `${pathOf(places, [...low.y, ...high.y.toReversed()].map(y.at))}Z`;
 }
 
 /** Each line's letter at its end. */

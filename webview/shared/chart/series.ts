@@ -14,6 +14,14 @@ export interface Series {
   dots?: boolean;
 }
 
+/** A point's value in words, with how far it may be off. */
+export function valueWord({ line, bounds }: Series, index: number, yWord: (value: number) => string): string {
+  const value = line.y[index];
+  if (value === undefined) return '–';
+  const off = bounds && (bounds.high.y[index]! - bounds.low.y[index]!) / 2;
+  return off ? `${yWord(value)} ± ${yWord(off)}` : yWord(value);
+}
+
 /** A stretch of `x`. */
 export type Range = readonly [number, number];
 
