@@ -77,7 +77,10 @@ describe('the checkpoints of a run', function () {
     assert.equal(last.checkpoint.place, join(row.folder, 'final'));
     assert.equal(new Set(series.map(({ checkpoint }) => checkpoint.hash)).size, 3);
     for (const { counts } of series)
-      assert.ok(counts.scored > 0 && counts.known === 0 && counts.failed < counts.examples, JSON.stringify(counts));
+      assert.ok(
+        counts.scored > 0 && counts.known === 0 && counts.failed < counts.examples,
+        JSON.stringify(counts),
+      );
 
     const second = json(evaluated, 'evaluate', '--run', run, '--follow', ...ASKED);
     assert.deepEqual([second.files, second.known], [[], [2, 3, 4]]);
@@ -132,10 +135,36 @@ describe('the checkpoints of a run', function () {
     assert.deepEqual(exports(), []);
   });
 
+  it('are evaluated in a job that was killed and goes on, with nothing left behind', async () => {
+    const words = ['--shots', '0', '--limit', '3', '--max-tokens', '4', ...TASKS];
+    const { id } = json(jobRow, 'evaluate', '--run', run, '--job', ...words);
+    const jobs = new Bench(bench.root);
+    await jobs.until(id, () => exports().length > 0);
+    process.kill(jobs.supervisor(id), 'SIGKILL');
+    await jobs.until(id, ({ state }) => state === 'lost');
+    assert.equal(exports().length, 1);
+    assert.equal(json(jobRow, 'resume', id).state, 'running');
+    assert.equal((await jobs.ended(id)).state, 'done', jobs.text(id, 'log.txt'));
+    assert.deepEqual(exports(), []);
+    const series = json(runs, 'results', '--run', run).runs;
+    assert.deepEqual(
+      series.map(({ checkpoint, settings }) => [checkpoint.step, ...settings.shots]),
+      [
+        [2, 0],
+        [3, 0],
+        [4, 0],
+      ],
+    );
+    // All of it was scored before, with one demonstration too.
+    assert.ok(series.every(({ counts }) => counts.scored === 0 && counts.known > 0));
+  });
+
   it('refuse what names none in one line', () => {
     assert.match(wrong('evaluate'), /name a checkpoint, or a training run with --run/u);
     assert.match(wrong('evaluate', 'x', '--run', run), /not both/u);
-    assert.match(wrong('evaluate', 'x', '--follow'), /of a training run: name it with --run/u);
+    assert.match(wrong('evaluate', 'x', '--follow'), /--follow goes with --run, --job or --slurm/u);
+    assert.match(wrong('evaluate', 'x', '--step', '2'), /of a training run: name it with --run/u);
+    assert.match(wrong('evaluate', '--run', run, '--slurm'), /on what it was launched on: --job/u);
     assert.match(wrong('evaluate', '--run', 'smal-0'), /no job "smal-0"/u);
     assert.match(
       wrong('evaluate', '--run', run, '--step', '9', ...ASKED),
