@@ -8,6 +8,7 @@ import { resultsFile } from '../../../server/protocol.ts';
 import { turned } from '../../support/turned-graph.ts';
 import { useWorkbench } from '../page.ts';
 import { root } from '../server.ts';
+import { SmallTrainings } from '../training.ts';
 
 const graphs = path.join(root, 'test/fixtures/scoring-graph');
 const run = { id: 'walk-0a1b', name: 'walk' };
@@ -19,9 +20,15 @@ describe('the plots of results', function () {
   const page = () => vscode.get().webview();
   const chart = (title: string): Locator => page().locator('.chart').filter({ hasText: title }).first();
 
+  let trainings: SmallTrainings;
+  after(async () => {
+    await trainings?.close();
+  });
+
   /** Real scores of two graphs, which stand for the checkpoints of a run. */
   before(async () => {
     const workbench = vscode.get();
+    trainings = await SmallTrainings.open(workbench.file());
     await workbench.openContainer('Heldout');
     await workbench.page.getByText('Open heldout.yaml').first().waitFor();
     await workbench.command('Heldout: Import Collections');
@@ -107,5 +114,35 @@ describe('the plots of results', function () {
     await workbench.row('small-', 'Results').click();
     await page().locator('.overview').waitFor();
     assert.equal(await page().locator('.steps-chart').count(), 0);
+  });
+
+  it('are made from a run: it is asked which tasks, shots and how many, and a job beside it is launched', async () => {
+    const workbench = vscode.get();
+    const { id } = await trainings.submit('walk', { steps: 100_000, rest: 20, every: 20 });
+    await trainings.until(id, ({ checkpoint }) => checkpoint !== null);
+    await workbench.showAlone('Runs');
+    await workbench.row('walk', 'Runs').click();
+    await page().locator('h1', { hasText: 'walk' }).waitFor();
+    await workbench.row('walk', 'Runs').click({ button: 'right' });
+    await workbench.page.getByRole('menuitem', { name: 'Evaluate Every Checkpoint of This Run…' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await page().getByRole('button', { name: 'Evaluate Every Checkpoint…' }).click();
+    await workbench.page.getByText('Which Categories?').waitFor();
+    await workbench.quickPick('Textual Entailment').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.getByText('How Many Demonstrations?').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.getByText('How Many Examples?').waitFor();
+    await workbench.answer('5');
+    await page().locator('h1', { hasText: 'evaluate walk' }).waitFor();
+    await workbench.row('evaluate walk', 'Runs').waitFor();
+    await workbench.pictures('results-every-checkpoint');
+    const job = trainings.jobs.list().jobs.find(({ kind }) => kind === 'evaluate')!;
+    const { command, launcher } = trainings.jobs.file(job.id);
+    assert.deepEqual(launcher, { kind: 'machine', gpus: 0, beside: true });
+    assert.match(
+      command.join(' '),
+      new RegExp(`evaluate --run ${id} --follow .*--shots 0,5 .*--limit 5$`, 'u'),
+    );
   });
 });
