@@ -9,6 +9,7 @@ import { Bench } from '../jobs/support.ts';
 import { MAKING_PYTHON, runnerPython } from '../runner/python.ts';
 import { sampleBench } from '../support/bench.ts';
 import { commandLine } from '../support/command-line.ts';
+import { startSlurm } from '../support/slurm.ts';
 
 const evaluated = z.object({
   run: z.string(),
@@ -135,6 +136,35 @@ describe('the checkpoints of a run', function () {
     assert.deepEqual(exports(), []);
   });
 
+  it('are evaluated on Slurm by a copy of the bench, where the run was launched there', async function () {
+    const slurm = startSlurm();
+    if ('missing' in slurm) {
+      console.log(`      skipped: ${slurm.missing}`);
+      return this.skip();
+    }
+    try {
+      const spec = `${SPEC.replace('device: cpu\n', '')}python: ${python}\nlaunch: { slurm: { gpus_per_node: 0 } }\n`;
+      const asked = '{ every_checkpoint: true, tasks: [Textual Entailment], shots: [0], limit: 2 }';
+      writeFileSync(
+        join(bench.root, 'cluster.run.yaml'),
+        `${spec}checkpoint: { every: 2 }\nevaluation: ${asked}\n`,
+      );
+      const row = json(trained, 'train', 'cluster.run.yaml', '--follow');
+      assert.equal(row.state, 'done');
+      const jobs = new Bench(bench.root);
+      const job = await jobs.ended(row.evaluation!);
+      assert.deepEqual([job.state, job.launcher], ['done', 'slurm'], jobs.text(job.id, 'log.txt'));
+      assert.ok(jobs.jobs.file(job.id).command.includes('--frozen'));
+      const { runs: series } = json(runs, 'results', '--run', row.id);
+      assert.deepEqual(
+        series.map(({ checkpoint }) => checkpoint.step),
+        [2, 4],
+      );
+    } finally {
+      slurm.stop();
+    }
+  });
+
   it('are evaluated in a job that was killed and goes on, with nothing left behind', async () => {
     const words = ['--shots', '0', '--limit', '3', '--max-tokens', '4', ...TASKS];
     const { id } = json(jobRow, 'evaluate', '--run', run, '--job', ...words);
@@ -143,7 +173,7 @@ describe('the checkpoints of a run', function () {
     process.kill(jobs.supervisor(id), 'SIGKILL');
     await jobs.until(id, ({ state }) => state === 'lost');
     assert.equal(exports().length, 1);
-    assert.equal(json(jobRow, 'resume', id).state, 'running');
+    assert.equal(json(jobRow, 'resume', id).attempt, 2);
     assert.equal((await jobs.ended(id)).state, 'done', jobs.text(id, 'log.txt'));
     assert.deepEqual(exports(), []);
     const series = json(runs, 'results', '--run', run).runs;
