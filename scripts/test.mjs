@@ -18,7 +18,7 @@ const mocha = [
 ];
 
 /** Real jobs, training and scoring, scans of large inputs. */
-const long = ['test/{jobs,runner,evaluation,overlap}/**/*.test.ts', 'test/cli/train.test.ts'];
+const long = ['test/{jobs,runner,evaluation,overlap}/**/*.test.ts', 'test/cli/train*.test.ts'];
 const suites = {
   unit: [...mocha, 'test/**/*.test.ts', ...['test/vscode/**', ...long].flatMap((glob) => ['--ignore', glob])],
   long: [...mocha, ...long],

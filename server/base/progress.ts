@@ -5,7 +5,7 @@ export interface Step {
   done: number;
   total: number;
   /** What `done` and `total` count. */
-  unit: 'bytes' | 'examples' | 'instances' | 'files' | 'tasks' | 'partitions' | 'packages';
+  unit: 'bytes' | 'examples' | 'instances' | 'files' | 'tasks' | 'partitions' | 'packages' | 'steps';
 }
 
 /** A step with its rate (units per second) and the seconds left, as far as they are known. */

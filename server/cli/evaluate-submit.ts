@@ -1,33 +1,51 @@
 import { resolve } from 'node:path';
 import { InputError } from '../base/problem.ts';
 import { submitEvaluation } from '../engine/evaluation/evaluate-job.ts';
+import { submitRunEvaluation } from '../engine/evaluation/evaluate-run-job.ts';
+import type { Session } from '../engine/session.ts';
 import { Jobs } from '../jobs/listing.ts';
-import { evaluateJobQuery } from '../protocol.ts';
+import type { Submitted } from '../jobs/submit.ts';
+import { evaluateJobQuery, evaluateRunQuery } from '../protocol.ts';
 import { FINDINGS, withSession } from './context.ts';
 import type { EvaluateVerb } from './evaluate-verb.ts';
 import { followJob } from './follow-job.ts';
 import { printJson, printLine } from './output.ts';
 
 /** `heldout evaluate --job` and `--slurm`: the same evaluation as a job, which this command only begins. */
-export async function submitted(checkpoint: string, options: EvaluateVerb): Promise<void> {
-  const { slurm, spec, sbatch, follow, json, tokenizer } = options;
+export async function submitted(given: string | undefined, options: EvaluateVerb): Promise<void> {
+  const { slurm, spec, sbatch, follow, json } = options;
   if (!slurm && (spec ?? sbatch) !== undefined) throw new InputError('--spec and --sbatch go with --slurm');
   await withSession(options, async (session) => {
-    const query = evaluateJobQuery.parse({
-      ...options,
-      checkpoint: /^https?:/u.test(checkpoint) ? checkpoint : resolve(checkpoint),
-      limit: options.limit ?? null,
-      tokenizer: tokenizer && resolve(tokenizer),
-      launch: slurm ? 'slurm' : 'machine',
-    });
-    const how = { words: furtherWords(options), spec: spec && resolve(spec), sbatch };
-    const { id, folder } = await submitEvaluation(session, query, how);
+    const started = options.run === undefined ? one(session, given!, options) : ofRun(session, options);
+    const { id, folder } = await started;
     const jobs = new Jobs(session.root);
     if (follow && (await followJob(jobs, id, json === true)).state !== 'done') process.exitCode = FINDINGS;
     if (json) return printJson({ ...jobs.row(id), folder });
     if (!follow)
       printLine(`${id} is ${jobs.row(id).state}: "heldout job ${id}" tells how it goes (${folder})`);
   });
+}
+
+function one(session: Session, checkpoint: string, options: EvaluateVerb): Promise<Submitted> {
+  const { slurm, spec, sbatch, tokenizer } = options;
+  const query = evaluateJobQuery.parse({
+    ...options,
+    checkpoint: /^https?:/u.test(checkpoint) ? checkpoint : resolve(checkpoint),
+    limit: options.limit ?? null,
+    tokenizer: tokenizer && resolve(tokenizer),
+    launch: slurm ? 'slurm' : 'machine',
+  });
+  return submitEvaluation(session, query, {
+    words: furtherWords(options),
+    spec: spec && resolve(spec),
+    sbatch,
+  });
+}
+
+/** Every checkpoint of a run, on what the run was launched on. */
+function ofRun(session: Session, options: EvaluateVerb): Promise<Submitted> {
+  const query = evaluateRunQuery.parse({ ...options, limit: options.limit ?? null });
+  return submitRunEvaluation(session, query, furtherWords(options));
 }
 
 /** What the query of an editor has no word for. */

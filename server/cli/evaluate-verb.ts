@@ -6,11 +6,11 @@ import { BACKENDS, type BackendName, openBackend, usualPython } from '../engine/
 import { evaluate } from '../engine/evaluation/evaluate.ts';
 import { exportOnnx } from '../engine/evaluation/export-onnx.ts';
 import { resultsFolder, runName } from '../engine/evaluation/runs.ts';
-import { openFrozen } from '../engine/training/frozen-bench.ts';
 import { RESULTS_ENDING } from '../evaluation/results.ts';
 import { levelTables } from '../evaluation/tables.ts';
 import type { EvaluateJob, PromptStyle, ResultsFile, ShotsSetting } from '../protocol.ts';
-import { type Common, interruptible, withSession } from './context.ts';
+import { type Common, interruptible } from './context.ts';
+import { type ChosenCheckpoints, checkChoice, eachCheckpoint } from './evaluate-checkpoints.ts';
 import { submitted } from './evaluate-submit.ts';
 import { counted, printJson, printLine, printTable, say } from './output.ts';
 import { promptsOption } from './task-verbs.ts';
@@ -19,7 +19,7 @@ import { asWork } from './work.ts';
 /** Tokens that greedy decoding writes at most (OPT-IML, section 3). */
 const MAX_TOKENS = 256;
 
-export interface EvaluateVerb extends Common {
+export interface EvaluateVerb extends Common, ChosenCheckpoints {
   tasks?: string[];
   shots: ShotsSetting[];
   prompts: PromptStyle;
@@ -32,7 +32,7 @@ export interface EvaluateVerb extends Common {
   length?: number;
   maxTokens: number;
   unconditional?: boolean;
-  python: string;
+  python?: string;
   device: EvaluateJob['device'];
   precision: EvaluateJob['precision'];
   batchTokens: number;
@@ -41,14 +41,16 @@ export interface EvaluateVerb extends Common {
   slurm?: boolean;
   spec?: string;
   sbatch?: string[];
-  follow?: boolean;
   frozen?: string;
 }
 
 export function addEvaluateVerb(program: Command): void {
   program
-    .command('evaluate <checkpoint>')
+    .command('evaluate [checkpoint]')
     .description('score a checkpoint: a folder, an .onnx file, or the address of a vLLM or SGLang server')
+    .option('--run <job>', 'in its place: every checkpoint of this training run that has no results yet')
+    .option('--step <number>', "of --run: this step's checkpoint alone", whole)
+    .option('--again', 'of --run: those with results too')
     .option('--tasks <names...>', 'only these: task ids, globs over them, collections, categories')
     .option('--shots <list>', 'demonstrations, as 0,5 or fit (as many as fit)', shotsList, [0, 5])
     .addOption(promptsOption())
@@ -61,7 +63,7 @@ export function addEvaluateVerb(program: Command): void {
     .option('--length <tokens>', "the context (default: the model's)", positive)
     .option('--max-tokens <number>', 'tokens that are written at most', positive, MAX_TOKENS)
     .option('--unconditional', 'also rank by log-likelihood less the unconditional one')
-    .option('--python <file>', "the runner's interpreter", process.env.HELDOUT_PYTHON ?? usualPython())
+    .option('--python <file>', "the runner's interpreter (default: the run's, else that of runner setup)")
     .addOption(new Option('--device <device>').choices(['auto', 'cuda', 'cpu']).default('auto'))
     .addOption(
       new Option('--precision <precision>').choices(['auto', 'fp32', 'bf16', 'fp16']).default('auto'),
@@ -74,61 +76,57 @@ export function addEvaluateVerb(program: Command): void {
     .option('--slurm', 'as a job on Slurm, asked for as the newest run spec with "launch: { slurm }" says')
     .option('--spec <file>', 'with --slurm: the run spec whose launch is taken')
     .option('--sbatch <argument>', 'with --slurm: an argument for sbatch; repeatable', collected)
-    .option('--follow', 'with --job or --slurm: tell how it goes until it ends')
+    .option(
+      '--follow',
+      'with --run: also the checkpoints that it still writes; with --job or --slurm: tell how it goes; until it ends',
+    )
     // Of a job on Slurm: the copy of the bench that it reads.
     .addOption(new Option('--frozen <folder>').hideHelp())
-    .action((checkpoint: string, options: EvaluateVerb) => {
-      if (options.job || options.slurm) return submitted(checkpoint, options);
-      for (const name of ['spec', 'sbatch', 'follow'] as const)
+    .action((given: string | undefined, options: EvaluateVerb) => {
+      checkChoice(given, options);
+      if (options.job || options.slurm) return submitted(given, options);
+      for (const name of ['spec', 'sbatch'] as const)
         if (options[name] !== undefined) throw new InputError(`--${name} goes with --slurm or --job`);
-      return asWork((work) => evaluated(checkpoint, options, work));
+      return asWork((work) => evaluated(given, options, work));
     });
 }
 
-async function evaluated(
-  checkpoint: string,
+function evaluated(
+  given: string | undefined,
   options: EvaluateVerb,
   { signal, onStep }: { signal: AbortSignal; onStep: OnStep },
 ): Promise<void> {
-  const { frozen } = options;
-  const open = frozen === undefined ? undefined : (root: string) => openFrozen(root, frozen);
-  await withSession(
-    options,
-    async (session) => {
-      const backend = await openBackend(checkpoint, {
-        ...options,
-        root: session.root,
-        tokenizer: options.tokenizer && resolve(options.tokenizer),
-        key: process.env.HELDOUT_SERVER_KEY,
+  return eachCheckpoint(given, options, { signal, onStep, report }, async (session, checkpoint) => {
+    const backend = await openBackend(checkpoint, {
+      ...options,
+      root: session.root,
+      tokenizer: options.tokenizer && resolve(options.tokenizer),
+      key: process.env.HELDOUT_SERVER_KEY,
+      signal,
+      onLine: say,
+    });
+    try {
+      const name = options.name ?? runName(backend.checkpoint.name, new Date(), options.prompts);
+      const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
+      const results = await evaluate(session, backend, {
+        name,
+        path,
+        shots: options.shots,
+        prompts: options.prompts,
+        seed: options.seed,
+        limit: options.limit ?? null,
+        split: options.split,
+        maxTokens: options.maxTokens,
+        unconditional: options.unconditional ?? false,
+        tasks: options.tasks,
         signal,
-        onLine: say,
+        onStep,
       });
-      try {
-        const name = options.name ?? runName(backend.checkpoint.name, new Date(), options.prompts);
-        const path = join(resultsFolder(session.root), `${name}${RESULTS_ENDING}`);
-        const results = await evaluate(session, backend, {
-          name,
-          path,
-          shots: options.shots,
-          prompts: options.prompts,
-          seed: options.seed,
-          limit: options.limit ?? null,
-          split: options.split,
-          maxTokens: options.maxTokens,
-          unconditional: options.unconditional ?? false,
-          tasks: options.tasks,
-          signal,
-          onStep,
-        });
-        if (options.json) printJson({ file: path, ...results });
-        else report(results, path);
-      } finally {
-        await backend.close();
-      }
-    },
-    undefined,
-    open,
-  );
+      return { file: path, results };
+    } finally {
+      await backend.close();
+    }
+  });
 }
 
 /** `heldout export-onnx`: needs the runner once, so that scoring needs no Python. */

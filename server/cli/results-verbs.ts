@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { compareFiles } from '../engine/evaluation/results-view.ts';
 import { resultNames, resultsPath } from '../engine/evaluation/runs.ts';
+import { newestSeries } from '../engine/evaluation/series.ts';
 import { readResults } from '../evaluation/results.ts';
 import {
   comparisonTable,
@@ -9,6 +10,7 @@ import {
   exported,
   levelTables,
   type Shown,
+  stepsTable,
   type Table,
   taskTable,
 } from '../evaluation/tables.ts';
@@ -18,6 +20,7 @@ import { printJson, printLine, printTable, say } from './output.ts';
 
 interface ResultsOptions extends Common {
   which: Shown['which'];
+  run?: string;
   tasks?: boolean;
   export?: ExportFormat;
 }
@@ -31,19 +34,29 @@ export function addResultsVerbs(program: Command): void {
         .choices(['all', 'clean', 'cleanContent'])
         .default('all'),
     )
+    .option('--run <id>', 'the checkpoints of a training run: steps down, levels across')
     .option('--tasks', 'every task with the spread of its templates')
     .addOption(new Option('--export <format>', 'print for another program').choices(EXPORTS))
     .action((given: string[], options: ResultsOptions) =>
       withSession(options, (session) => {
         const names = given.length > 0 ? given : resultNames(session.root);
-        const runs = names.map((name) => readResults(resultsPath(session.root, name)));
+        const { run } = options;
+        const paths =
+          run === undefined
+            ? names.map((name) => resultsPath(session.root, name))
+            : newestSeries(session.root, run).map(({ file }) => file);
+        const runs = paths.map(readResults);
         if (options.json) return printJson({ runs });
         if (runs.length === 0) return say('no results yet: "heldout evaluate CHECKPOINT" makes some');
         const shown = { which: options.which, errors: true };
-        const tables = options.tasks ? runs.map((run) => taskTable(run, shown)) : levelTables(runs, shown);
+        const tables = options.tasks
+          ? runs.map((one) => taskTable(one, shown))
+          : run === undefined
+            ? levelTables(runs, shown)
+            : [stepsTable(runs, shown)];
         print(tables, options.export);
         if (options.which !== 'all' || options.tasks)
-          for (const run of runs) say(`${run.name}: ${overlapInWords(run)}`);
+          for (const one of runs) say(`${one.name}: ${overlapInWords(one)}`);
       }),
     );
 

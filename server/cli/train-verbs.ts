@@ -61,17 +61,18 @@ async function train(file: string, options: TrainOptions): Promise<void> {
       else printLine(estimateText(estimate));
       return;
     }
-    const { id, folder } = await trainRun(
+    const { id, folder, evaluation } = await trainRun(
       session,
       { file, text },
       resolved,
       { setting: options.python },
       work,
     );
+    if (evaluation) say(`${evaluation} evaluates its checkpoints as they are written`);
     const jobs = new Jobs(session.root);
     if (options.follow && (await followJob(jobs, id, options.json === true)).state !== 'done')
       process.exitCode = FINDINGS;
-    if (options.json) return printJson({ ...jobs.row(id), folder });
+    if (options.json) return printJson({ ...jobs.row(id), folder, ...(evaluation && { evaluation }) });
     if (!options.follow)
       printLine(`${id} is ${jobs.row(id).state}: "heldout job ${id}" tells how it goes (${folder})`);
   });

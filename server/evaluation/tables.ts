@@ -32,21 +32,45 @@ function percentOf(estimate: Estimate | null, errors: boolean): string {
 
 const shotsName = (shots: ShotsSetting) => (shots === 'fit' ? 'fit' : String(shots));
 
+type Row = Record<Shown['which'], Estimate | null> & { shots: ShotsSetting };
+
+/** The scores of one thing at several numbers of shots: `24.8/27.7`. */
+function pairOf(rows: readonly Row[], shots: readonly string[], shown: Shown): string {
+  const at = (name: string) => rows.find((one) => shotsName(one.shots) === name)?.[shown.which] ?? null;
+  return shots.map((name) => percentOf(at(name), shown.errors)).join('/');
+}
+
+const shotsOf = (runs: readonly ResultsFile[]) => [
+  ...new Set(runs.flatMap(({ settings }) => settings.shots.map(shotsName))),
+];
+
+const levelsOf = (runs: readonly ResultsFile[]) =>
+  LEVELS.filter((level) => runs.some((run) => run.levels.some((row) => row.level === level)));
+
+const chosen = ({ selection }: ResultsFile) => (selection ? (selection.score * 100).toFixed(1) : '–');
+
+/** The checkpoints of one run down, in their order, levels across. */
+export function stepsTable(series: readonly ResultsFile[], shown: Shown): Table {
+  const shots = shotsOf(series);
+  const levels = levelsOf(series);
+  const of = (results: ResultsFile, level: Level) => results.levels.filter((row) => row.level === level);
+  return {
+    title: `Steps of ${series[0]?.checkpoint.run?.name ?? 'no run'}, ${shots.join('/')} shots`,
+    headings: ['step', ...levels.map((level) => LEVEL_NAMES[level]), 'mean of 0 and 5'],
+    rows: series.map((results) => [
+      String(results.checkpoint.step ?? '–'),
+      ...levels.map((level) => pairOf(of(results, level), shots, shown)),
+      chosen(results),
+    ]),
+  };
+}
+
 /** Like the paper's tables: runs down, levels and their categories across, shots as `0/5` in a cell. */
 export function levelTables(runs: readonly ResultsFile[], shown: Shown): Table[] {
-  const shots = [...new Set(runs.flatMap(({ settings }) => settings.shots.map(shotsName)))];
+  const shots = shotsOf(runs);
   const pair = shots.join('/');
-  const cell = (
-    rows: readonly (Record<Shown['which'], Estimate | null> & { shots: ShotsSetting })[],
-  ): string =>
-    shots
-      .map((name) => {
-        const row = rows.find((one) => shotsName(one.shots) === name);
-        return percentOf(row?.[shown.which] ?? null, shown.errors);
-      })
-      .join('/');
-  const chosen = (run: ResultsFile) => (run.selection ? (run.selection.score * 100).toFixed(1) : '–');
-  const levels = LEVELS.filter((level) => runs.some((run) => run.levels.some((row) => row.level === level)));
+  const cell = (rows: readonly Row[]) => pairOf(rows, shots, shown);
+  const levels = levelsOf(runs);
   const overview: Table = {
     title: `Levels, ${pair} shots`,
     headings: ['run', ...levels.map((level) => LEVEL_NAMES[level]), 'mean of 0 and 5'],

@@ -180,8 +180,12 @@ export const resultsFile = z.object({
     kind: z.enum(['process', 'onnx', 'server']),
     /** The training step, where its folder tells it. */
     step: z.int().nullable(),
+    /** The training run that wrote it, where a run of this bench did: its id and its name. */
+    run: z.object({ id: z.string(), name: z.string() }).optional(),
   }),
   settings: z.object({
+    /** Words that chose tasks; all where left out. */
+    tasks: z.array(z.string()).optional(),
     shots: z.array(shotsSetting),
     /** Left out: plain. */
     prompts: promptStyle.optional(),

@@ -44,7 +44,12 @@ export const slurmOptions = z.strictObject({
 export type SlurmOptions = z.infer<typeof slurmOptions>;
 
 export const launcher = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('machine'), gpus: z.int().min(0).default(0) }),
+  z.strictObject({
+    kind: z.literal('machine'),
+    gpus: z.int().min(0).default(0),
+    /** It belongs to a job that runs: it takes no turn of its own among the jobs without GPUs. */
+    beside: z.boolean().optional(),
+  }),
   slurmOptions.extend({ kind: z.literal('slurm') }),
 ]);
 export type Launcher = z.infer<typeof launcher>;

@@ -13,6 +13,7 @@ import {
   evaluateJobQuery,
   evaluateQuery,
   evaluateReport,
+  evaluateRunQuery,
   exportQuery,
   resultsRow,
   scoredPage,
@@ -113,6 +114,10 @@ export const requests = {
   /** The same as a job; resolves once the job is watched over. */
   evaluateAsJob: request('evaluateAsJob', evaluateJobQuery, jobRow),
   slurmPlace: request('slurmPlace', nothing, slurmPlace),
+  /** Every checkpoint of a training run, as a job beside it. */
+  evaluateRun: request('evaluateRun', evaluateRunQuery, jobRow),
+  /** The results of the run that a results file's checkpoint is of, asked for alike: one a step, by step. */
+  resultsSeries: request('resultsSeries', z.object({ file: z.string() }), z.array(resultsRow)),
   /** The results kept with the bench, newest first. */
   results: request('results', nothing, z.array(resultsRow)),
   resultsOf: request('resultsOf', z.object({ file: z.string() }), resultsFile),

@@ -68,6 +68,13 @@ export const evaluateJobQuery = evaluateQuery.extend({
 });
 /** Whether jobs can be submitted to Slurm from here, and the run spec that tells how it is asked. */
 export const slurmPlace = z.object({ there: z.boolean(), spec: z.string().nullable() });
+/** Every checkpoint of a training run, those that it still writes included; those with results are passed over. */
+export const evaluateRunQuery = z.object({
+  /** Its id. */
+  run: z.string(),
+  ...evaluateQuery.pick({ tasks: true, shots: true, prompts: true, limit: true, python: true }).shape,
+});
+
 export const evaluateReport = z.object({
   file: z.string(),
   name: z.string(),

@@ -1,6 +1,7 @@
 import { InputError } from '../base/problem.ts';
 import { evaluateCheckpoint } from '../engine/evaluation/evaluate-checkpoint.ts';
 import { submitEvaluation } from '../engine/evaluation/evaluate-job.ts';
+import { submitRunEvaluation } from '../engine/evaluation/evaluate-run-job.ts';
 import { slurmPlaceOf } from '../engine/evaluation/evaluate-slurm.ts';
 import {
   compareFiles,
@@ -8,6 +9,7 @@ import {
   resultsRows,
   scoredExamples,
 } from '../engine/evaluation/results-view.ts';
+import { seriesAround } from '../engine/evaluation/series.ts';
 import { readResults } from '../evaluation/results.ts';
 import { benchOf, type Handler } from './call.ts';
 import { trustedJobsOf } from './job-handlers.ts';
@@ -16,6 +18,8 @@ type ResultsRequest =
   | 'evaluate'
   | 'evaluateAsJob'
   | 'slurmPlace'
+  | 'evaluateRun'
+  | 'resultsSeries'
   | 'results'
   | 'resultsOf'
   | 'scored'
@@ -37,6 +41,12 @@ export const resultsHandlers: { [Name in ResultsRequest]: Handler<Name> } = {
     return jobs.row((await submitEvaluation(benchOf(call), query)).id);
   },
   slurmPlace: (_, { workspace }) => slurmPlaceOf(workspace.session?.root),
+  evaluateRun: async (query, call) => {
+    const { jobs } = trustedJobsOf(call);
+    return jobs.row((await submitRunEvaluation(benchOf(call), query)).id);
+  },
+  resultsSeries: ({ file }, { workspace }) =>
+    workspace.session ? seriesAround(workspace.session.root, readResults(file)) : [],
   results: (_, { workspace }) => (workspace.session ? resultsRows(workspace.session.root) : []),
   resultsOf: ({ file }) => readResults(file),
   scored: (query) => scoredExamples(query),

@@ -28,6 +28,7 @@ const ALLOWED: ReadonlySet<string> = new Set<RequestName>([
   'jobLog',
   'results',
   'resultsOf',
+  'resultsSeries',
   'scored',
   'compareResults',
 ]);
@@ -54,6 +55,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.runs.cancel',
   'heldout.runs.resume',
   'heldout.runs.retry',
+  'heldout.runs.evaluate',
   'heldout.runs.openLog',
   'heldout.runs.openSpec',
   'heldout.runs.openFolder',

@@ -33,7 +33,7 @@ export async function evaluateCheckpoint(
   selected: unknown,
 ): Promise<EvaluateReport | undefined> {
   if (!vscode.workspace.isTrusted) {
-    await refuse();
+    await refuseUntrusted();
     return undefined;
   }
   if (isRunning('evaluate'))
@@ -108,7 +108,7 @@ function evaluated({ tasks }: TaskGroup): string[] {
   return tasks.filter(({ split }) => split === 'test').map(({ id }) => id);
 }
 
-async function refuse(): Promise<void> {
+export async function refuseUntrusted(): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust');
   const message = vscode.l10n.t(
     'An evaluation runs a checkpoint, which this folder is not trusted for. Results can be looked at.',
@@ -118,7 +118,7 @@ async function refuse(): Promise<void> {
 }
 
 /** Null for all tasks, so that those that come later are evaluated too. */
-async function pickTasks(context: Context): Promise<string[] | null | undefined> {
+export async function pickTasks(context: Context): Promise<string[] | null | undefined> {
   const groups = await context.server.ask('tasks', { groupBy: 'category', filter: { split: ['test'] } });
   const items = groups.map((group) => ({
     label: group.label,
@@ -140,7 +140,7 @@ async function pickTasks(context: Context): Promise<string[] | null | undefined>
   return picked.length === items.length ? null : picked.flatMap(({ tasks }) => tasks);
 }
 
-async function pickShots(): Promise<Given['shots']> {
+export async function pickShots(): Promise<Given['shots']> {
   const choices = ([0, 1, 5, 'fit'] as const).map((shots) => ({
     label: shots === 'fit' ? shotsWord(shots) : vscode.l10n.t('{0}-shot', shots),
     shots,
@@ -155,7 +155,7 @@ async function pickShots(): Promise<Given['shots']> {
 }
 
 /** Null for no limit. */
-async function askLimit(): Promise<number | null | undefined> {
+export async function askLimit(): Promise<number | null | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Evaluate on Checkpoint: How Many Examples?'),
     prompt: vscode.l10n.t('Of each task at most, drawn by seed; empty for all.'),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { JobRow } from '../../server/protocol.ts';
 import type { Command, Parts } from '../commands.ts';
 import type { Context } from '../context.ts';
+import { evaluateEveryCheckpoint } from '../results/evaluate-run.ts';
 import { openAt } from '../setup/problem.ts';
 import { isActive, runWords } from './words.ts';
 
@@ -100,6 +101,18 @@ export function runCommands(context: Context, { runs, runTree, runPage }: Parts)
         await runs.refresh();
         const [row] = made;
         if (row) runPage.show(row.id);
+      },
+    },
+    {
+      id: 'heldout.runs.evaluate',
+      enabled: () => context.state?.imported === true,
+      run: async (first) => {
+        const title = vscode.l10n.t('Evaluate Every Checkpoint of Run');
+        const row = await one(first, title, ({ kind }) => kind === 'train');
+        const job = row && (await evaluateEveryCheckpoint(context, row));
+        if (!job) return;
+        await runs.refresh();
+        runPage.show(job.id);
       },
     },
     {

@@ -16,7 +16,7 @@ export function runItem(row: JobRow): vscode.TreeItem {
   item.id = `run:${row.id}`;
   item.description = words.join(' · ');
   item.iconPath = jobStateIcon(row.state);
-  item.contextValue = `run ${row.state}${row.checkpoint === null ? '' : ' checkpoint'}`;
+  item.contextValue = `run ${row.state} ${row.kind}${row.checkpoint === null ? '' : ' checkpoint'}`;
   item.command = {
     command: 'heldout.runs.open',
     title: vscode.l10n.t('Open Run'),

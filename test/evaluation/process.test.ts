@@ -89,7 +89,10 @@ describe('the process backend', function () {
         `${answer(0)}\n${answer(1)}\n${failed}\n${answer(3).slice(0, 20)}`,
       );
     };
-    leave('score-hash-killed', job, [-7, -8]);
+    // The same weights as they stood elsewhere: an exported checkpoint never lies in the same folder twice.
+    const exported = join(folder, 'exported');
+    const moved = { ...job, checkpoint: exported, tokenizer: join(exported, 'tokenizer.json') };
+    leave('score-hash-killed', moved, [-7, -8]);
     leave('score-hash-others', { ...job, length: 64 }, [-1, -1]);
     leave('score-other', job, [-2, -2]);
     const answers = new Map(

@@ -73,6 +73,13 @@ describe('a run spec in an editor', function () {
     );
   });
 
+  it('completes what is said of the evaluation of checkpoints', async () => {
+    const text = 'evaluation:\n  every_checkpoint: t\n  l\n';
+    const uri = await server.show(file, text);
+    assert.deepEqual(await labels(uri, text, '\n  l'), ['every_checkpoint', 'tasks', 'shots', 'limit']);
+    assert.deepEqual(await labels(uri, text, 'every_checkpoint: t'), ['true', 'false']);
+  });
+
   it('completes keys and words where they may stand', async () => {
     const text = 'preset: \nprecision: b\nlaunch:\n  slurm:\n    p\nmodel: { shape: { hidden: 3, l } }\ns\n';
     const uri = await server.show(file, text);

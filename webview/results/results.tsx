@@ -8,6 +8,8 @@ import { Header } from './header.tsx';
 import { useResults } from './loaded.ts';
 import { below, changedAt, has, type Run, type Spot, spotKey, wayTo } from './model.ts';
 import { Overview } from './overview.tsx';
+import { SpreadPlot } from './spread-plot.tsx';
+import { StepsCharts } from './steps-charts.tsx';
 import { nameOf, TaskFacts, Things } from './things.tsx';
 
 const keptState = z.object({
@@ -85,6 +87,7 @@ export function Results(): JSX.Element {
               changed={changed}
             />
           )}
+          <StepsCharts runs={runs} version={version} />
         </div>
       )}
     </main>
@@ -139,6 +142,7 @@ function Below({ runs, comparisons, spot, changed, go }: BelowProps): JSX.Elemen
         ))}
       </nav>
       {spot.subtask !== undefined && <TaskFacts runs={runs} subtask={spot.subtask} />}
+      <SpreadPlot runs={runs} spot={spot} go={go} />
       {spots.length === 0 ? (
         <p class="dim">{t('Nothing here changed.')}</p>
       ) : (

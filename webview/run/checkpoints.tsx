@@ -29,6 +29,11 @@ export function Checkpoints({ detail, evaluates }: CheckpointsProps): JSX.Elemen
   return (
     <section class="checkpoints" aria-label={t('Checkpoints')}>
       <h2>{t('Checkpoints')}</h2>
+      {evaluates && row.kind === 'train' && (
+        <Button onClick={() => runCommand('heldout.runs.evaluate', { id: row.id })}>
+          {t('Evaluate Every Checkpoint…')}
+        </Button>
+      )}
       {checkpoints.length === 0 && !final ? (
         <p class="dim">{t('None yet.')}</p>
       ) : (

@@ -3,11 +3,13 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../../base/problem.ts';
 import type { Backend } from '../../evaluation/backends/backend.ts';
 import { onnxBackend } from '../../evaluation/backends/onnx.ts';
-import { processBackend } from '../../evaluation/backends/process.ts';
+import { type ProcessOptions, processBackend } from '../../evaluation/backends/process.ts';
 import { serverBackend } from '../../evaluation/backends/server.ts';
 import { environmentFolder, isMade, pythonIn, runnerFolder } from '../../jobs/environment/folders.ts';
 import type { EvaluateJob } from '../../protocol.ts';
 import { checkpointHasher } from './checkpoint-hash.ts';
+import { exportForScoring } from './exported.ts';
+import { pythonOfRun, type RunCheckpoint, runCheckpointAt } from './run-checkpoints.ts';
 
 export const BACKENDS = ['process', 'onnx', 'server'] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -23,8 +25,8 @@ export interface BackendOptions {
   /** Of a server: what it wants as its key. */
   key?: string;
   length?: number;
-  /** Of the process: its interpreter. */
-  python: string;
+  /** Of the process: its interpreter; left out: the run's, of a run's checkpoint, else the usual one. */
+  python?: string;
   device: EvaluateJob['device'];
   precision: EvaluateJob['precision'];
   batchTokens: number;
@@ -40,15 +42,50 @@ export function openBackend(given: string, options: BackendOptions): Promise<Bac
   if (kind === 'server') return serverBackend(given, { tokenizer, model, key, length, signal });
   if (kind === 'onnx') return onnxBackend(given, { tokenizer, hash });
   const { device, precision, batchTokens } = options;
-  return processBackend(given, {
-    python,
+  const trained = runCheckpointAt(given);
+  const interpreter =
+    python ?? (process.env.HELDOUT_PYTHON || undefined) ?? (trained && pythonOfRun(trained.job));
+  const scoring = {
+    python: interpreter ?? usualPython(),
     runner: runnerFolder(),
     folder: join(root, '.heldout', 'scores', 'jobs'),
     job: { batch_tokens: batchTokens, length: length ?? null, device, precision },
     tokenizer,
     hash,
     onLine,
-  });
+  };
+  return trained ? trainedBackend(trained, scoring, options) : processBackend(given, scoring);
+}
+
+/** A checkpoint of a run, called by run and step; one to go on from is exported until the backend is closed. */
+async function trainedBackend(
+  checkpoint: RunCheckpoint,
+  options: ProcessOptions,
+  { root, signal, onLine = () => {} }: BackendOptions,
+): Promise<Backend> {
+  const { run, step, place, form } = checkpoint;
+  const exported =
+    form === 'shards'
+      ? await exportForScoring(root, checkpoint, { python: options.python, onLine, signal })
+      : undefined;
+  try {
+    const backend = await processBackend(exported?.folder ?? place, options);
+    const { hash } = backend.checkpoint;
+    return {
+      kind: backend.kind,
+      checkpoint: { name: `${run.id}-step-${step}`, place, hash, step, run },
+      length: backend.length,
+      countTokens: backend.countTokens,
+      run: (requests, stop) => backend.run(requests, stop),
+      close: async () => {
+        await backend.close();
+        exported?.remove();
+      },
+    };
+  } catch (error) {
+    exported?.remove();
+    throw error;
+  }
 }
 
 /** What scores a checkpoint, by what it is. Throws InputError where it is none. */

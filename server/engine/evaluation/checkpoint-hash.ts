@@ -27,6 +27,7 @@ export function checkpointHasher(root: string, signal: AbortSignal): (place: str
       known[file] = { size, modified, hash };
       whole.update(JSON.stringify([basename(file), hash]));
     }
+    for (const file of Object.keys(known)) if (!existsSync(file)) delete known[file];
     writeFileAside(path, JSON.stringify(known));
     return whole.digest('hex').slice(0, 32);
   };

@@ -4,7 +4,7 @@ import type { OnStep } from '../../base/progress.ts';
 import { RESULTS_ENDING } from '../../evaluation/results.ts';
 import type { EvaluateReport, evaluateQuery } from '../../protocol.ts';
 import type { Session } from '../session.ts';
-import { openBackend, usualPython } from './backends.ts';
+import { openBackend } from './backends.ts';
 import { evaluate } from './evaluate.ts';
 import { resultsFolder, runName } from './runs.ts';
 
@@ -29,7 +29,7 @@ export async function evaluateCheckpoint(
     root: session.root,
     tokenizer,
     key: process.env.HELDOUT_SERVER_KEY,
-    python: python ?? process.env.HELDOUT_PYTHON ?? usualPython(),
+    python,
     device: 'auto',
     precision: 'auto',
     batchTokens: BATCH_TOKENS,

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { gpusHere } from '../../jobs/machine/gpus.ts';
 import { type Submitted, submitJob } from '../../jobs/submit.ts';
 import type { evaluateQuery, Launcher } from '../../protocol.ts';
+import { ownCommand } from '../own-command.ts';
 import type { Session } from '../session.ts';
-import { FROZEN_FOLDER, frozenFiles } from '../training/frozen-bench.ts';
-import { ownCommand } from '../training/train.ts';
+import { FROZEN_FOLDER, frozenIn } from '../training/frozen-bench.ts';
 import { kindOf } from './backends.ts';
 import { type SlurmAsked, slurmLauncher } from './evaluate-slurm.ts';
 
@@ -50,9 +50,4 @@ export async function submitEvaluation(
       ...(tasks === undefined ? [] : ['--tasks', ...tasks]),
     ],
   });
-}
-
-function frozenIn(session: Session): Record<string, Uint8Array> {
-  const files = Object.entries(frozenFiles(session, true));
-  return Object.fromEntries(files.map(([name, content]) => [`${FROZEN_FOLDER}/${name}`, content]));
 }

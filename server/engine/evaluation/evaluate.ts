@@ -227,6 +227,7 @@ async function writeResults(
       created: new Date().toISOString(),
       checkpoint: { ...backend.checkpoint, kind: backend.kind },
       settings: {
+        ...(options.tasks && { tasks: [...options.tasks] }),
         shots: [...shots],
         prompts,
         seed,

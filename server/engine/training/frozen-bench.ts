@@ -37,6 +37,12 @@ export function frozenFiles(session: Session, overlap?: boolean): Record<string,
   return files;
 }
 
+/** The same below the folder of a job that evaluates, with the overlaps that clean scores rest on. */
+export function frozenIn(session: Session): Record<string, Uint8Array> {
+  const files = Object.entries(frozenFiles(session, true));
+  return Object.fromEntries(files.map(([name, content]) => [`${FROZEN_FOLDER}/${name}`, content]));
+}
+
 /** Opens it; paths of collections count from the bench's own folder. Throws InputError where it is not whole. */
 export function openFrozen(root: string, folder: string): Session {
   const catalog = catalogIn(folder);

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { InputError, type Problem } from '../../base/problem.ts';
 import { runnerEnv } from '../../jobs/environment/doctor.ts';
 import { runnerFiles } from '../../jobs/environment/folders.ts';
@@ -8,7 +6,9 @@ import { RUN_FILE } from '../../jobs/job-file.ts';
 import { type ResolvedRun, readRunSpec } from '../../jobs/run-spec/resolve.ts';
 import { type Submitted, submitJob } from '../../jobs/submit.ts';
 import type { Interpreters } from '../../protocol.ts';
+import { checkTaskWords, submitRunEvaluation } from '../evaluation/evaluate-run-job.ts';
 import { type Mixing, mixedTasks } from '../mixed-tasks.ts';
+import { ownCommand } from '../own-command.ts';
 import type { Session } from '../session.ts';
 import { checkDrawable } from './feed.ts';
 import { FROZEN_FOLDER, frozenFiles } from './frozen-bench.ts';
@@ -37,6 +37,11 @@ export async function resolveSpec(
   throw new InputError(`${first!.message}${more}`, first!);
 }
 
+/** A run as a job, and the job that evaluates its checkpoints, where the spec asks for one. */
+export interface StartedRun extends Submitted {
+  evaluation?: string;
+}
+
 /** Submits a run as a job. Throws InputError where it could not begin. */
 export async function trainRun(
   session: Session,
@@ -44,12 +49,13 @@ export async function trainRun(
   resolved: ResolvedRun,
   python: Interpreters,
   work: Pick<Mixing, 'signal' | 'onStep'>,
-): Promise<Submitted> {
-  const { run, launch } = resolved;
+): Promise<StartedRun> {
+  const { run, launch, evaluation } = resolved;
+  checkTaskWords(session, evaluation?.tasks);
   await checkDrawable(session, await mixedTasks(session, { seed: run.seed, ...work }));
   const interpreter = await interpreterOf(resolved, python);
   const { devices, ...launcher } = launch;
-  return submitJob(session.root, {
+  const started = await submitJob(session.root, {
     kind: 'train',
     name: run.name,
     specText: spec.text,
@@ -68,6 +74,21 @@ export async function trainRun(
     feeder: [...ownCommand(), 'stream', '{job}'],
     env: { ...runnerEnv(`{job}/${RUNNER_FOLDER}`), PYTHONUNBUFFERED: '1' },
   });
+  if (!evaluation) return started;
+  try {
+    const { id } = await submitRunEvaluation(session, {
+      run: started.id,
+      ...evaluation,
+      prompts: 'plain',
+      python: interpreter,
+    });
+    return { ...started, evaluation: id };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      `${started.id} was started, the evaluation of its checkpoints was not: ${error.toString()}`,
+    );
+  }
 }
 
 /** What keeps a run from being started, of the environment alone; undefined where nothing does. */
@@ -94,11 +115,4 @@ async function interpreterOf({ launch, python: spec }: ResolvedRun, python: Inte
 
 function below<T>(folder: string, files: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
-}
-
-/** This program's command line: bundled beside this file, or its source. */
-export function ownCommand(): string[] {
-  const bundled = new URL('./cli-main.js', import.meta.url);
-  const file = existsSync(bundled) ? bundled : new URL('../../cli.ts', import.meta.url);
-  return [process.execPath, fileURLToPath(file)];
 }

@@ -28,6 +28,8 @@ export interface CheckpointFacts {
   /** Of its content. */
   hash: string;
   step: number | null;
+  /** The training run that wrote it, where one of this bench did. */
+  run?: { id: string; name: string };
 }
 
 /** Requests in groups of about `size`, for those who sort them by length. */

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { linesFrom } from '../../base/lines.ts';
 import {
   type EvaluateJob,
+  evaluateJob,
   type ScoreAnswer,
   type ScoreRequest,
   scoreAnswer,
@@ -19,13 +20,14 @@ export class LeftBehind {
   readonly folders: readonly string[];
   readonly #answers = new Map<string, ScoreAnswer>();
 
-  /** Folders below `within` that begin with `prefix`; only what was scored in the same way is taken over. */
+  /** Folders below `within` that begin with `prefix`, which tells the weights; only what was scored in the same way is taken over. */
   constructor(within: string, prefix: string, job: EvaluateJob) {
     const names = readdirSync(within).filter((name) => name.startsWith(prefix));
     this.folders = names.map((name) => join(within, name));
     for (const folder of this.folders) {
       const about = join(folder, 'evaluate.json');
-      if (existsSync(about) && readFileSync(about, 'utf8') === jobText(job)) this.#read(folder);
+      const left = existsSync(about) ? evaluateJob.safeParse(parsed(readFileSync(about, 'utf8'))) : undefined;
+      if (left?.success && workOf(left.data) === workOf(job)) this.#read(folder);
     }
   }
 
@@ -48,6 +50,11 @@ export class LeftBehind {
       if (answer) this.#answers.set(contentOf(request.data!), answer);
     }
   }
+}
+
+/** What decides the scores, but for the weights: the folder may be another one, as those of exports are. */
+function workOf({ checkpoint, tokenizer, length, device, precision, batch_tokens }: EvaluateJob): string {
+  return JSON.stringify([relative(checkpoint, tokenizer), length, device, precision, batch_tokens]);
 }
 
 function contentOf(request: ScoreRequest): string {

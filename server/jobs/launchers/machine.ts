@@ -8,19 +8,24 @@ import type { End, Launch, Launcher, Told } from './launcher.ts';
 export class MachineLauncher implements Launcher {
   readonly #launch: Launch;
   readonly #gpus: number;
+  readonly #beside: boolean;
   readonly #withdrawn = new AbortController();
   #work: Guarded | undefined;
 
-  constructor(launch: Launch, gpus: number) {
+  /** `beside`: without GPUs, and without waiting for a turn. */
+  constructor(launch: Launch, { gpus, beside = false }: { gpus: number; beside?: boolean | undefined }) {
     this.#launch = launch;
     this.#gpus = gpus;
+    this.#beside = beside && gpus === 0;
   }
 
   async run(told: Told): Promise<End> {
     const { folder, job, command, env } = this.#launch;
     const turn = new Turn({ id: job.id, folder, gpus: this.#gpus });
     try {
-      const devices = await turn.come(this.#withdrawn.signal, (reason) => told.queued(reason));
+      const devices = this.#beside
+        ? []
+        : await turn.come(this.#withdrawn.signal, (reason) => told.queued(reason));
       if (!devices) return { code: null, signal: null, withdrawn: true };
       this.#work = new Guarded(
         command,

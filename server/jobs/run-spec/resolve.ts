@@ -1,6 +1,7 @@
 import { basename, dirname, resolve as resolvePath } from 'node:path';
 import { InputError, type Problem } from '../../base/problem.ts';
 import { parseYaml } from '../../bench/yaml-file.ts';
+import type { ShotsSetting } from '../../protocol.ts';
 import { launchOf, type RunLaunch } from './launch.ts';
 import { type ModelFacts, modelFacts } from './model-folder.ts';
 import { PAPER, PRESETS, type Preset } from './presets.ts';
@@ -18,6 +19,8 @@ export interface ResolvedRun {
   model: ModelFacts;
   /** The interpreter that the spec names, absolute. */
   python?: string;
+  /** How each checkpoint is evaluated as it is written; left out: not at all. */
+  evaluation?: { tasks?: string[]; shots: ShotsSetting[]; limit: number };
 }
 
 export interface ReadRunSpec {
@@ -115,7 +118,25 @@ function complete(file: string, spec: RunSpec, ground: Ground, report: Report): 
   if (run.precision === 'fp16' && device === 'cpu')
     report('precision', 'fp16 trains on GPUs alone: bf16 or fp32');
   const python = spec.python === undefined ? undefined : interpreterPath(file, spec.python);
-  return { run: runSchema.parse(run), launch, devices, model: model.facts, python };
+  const evaluation = evaluationOf(spec, launch, report);
+  return {
+    ...{ run: runSchema.parse(run), launch, devices, model: model.facts, python },
+    ...(evaluation && { evaluation }),
+  };
+}
+
+/** As the editor proposes it, where the spec doesn't say. */
+const EVALUATION = { shots: [0, 5], limit: 250 } as const;
+
+function evaluationOf({ evaluation }: RunSpec, launch: RunLaunch, report: Report): ResolvedRun['evaluation'] {
+  if (!evaluation?.every_checkpoint) return undefined;
+  if (launch.kind === 'slurm' && launch.container !== undefined)
+    report(
+      'evaluation',
+      'in a container there is no program that evaluates: take evaluation out, and call "heldout evaluate --run" afterwards',
+    );
+  const { tasks, shots = [...EVALUATION.shots], limit = EVALUATION.limit } = evaluation;
+  return { ...(tasks && { tasks }), shots: [...new Set(shots)], limit };
 }
 
 /** A bare command stays one; anything with a slash is a path from the spec's folder. */

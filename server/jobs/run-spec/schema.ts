@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slurmOptions } from '../../protocol.ts';
+import { shotsSetting, slurmOptions } from '../../protocol.ts';
 import { PRESET_NAMES } from './shapes.ts';
 
 /**
@@ -101,6 +101,21 @@ export const runSpecSchema = z
       })
       .optional()
       .describe('Loss on held-out examples, level by level'),
+    evaluation: z
+      .strictObject({
+        every_checkpoint: z
+          .boolean()
+          .describe('Score each checkpoint as it is written, in a job beside the run'),
+        tasks: z
+          .array(z.string())
+          .min(1)
+          .optional()
+          .describe('Task ids, globs over them, collections, categories (all that are evaluated)'),
+        shots: z.array(shotsSetting).min(1).optional().describe('Demonstrations (0, 5); fit: as many as fit'),
+        limit: count.optional().describe('Examples of a task at most (250)'),
+      })
+      .optional()
+      .describe('Scores of the run’s checkpoints while it trains'),
     device: z
       .enum(['auto', 'cuda', 'cpu'])
       .optional()

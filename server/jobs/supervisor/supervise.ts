@@ -111,7 +111,7 @@ export class Supervisor {
     };
     return launcher.kind === 'slurm'
       ? new SlurmLauncher(launch, launcher, attach)
-      : new MachineLauncher(launch, launcher.gpus);
+      : new MachineLauncher(launch, launcher);
   }
 
   #environment(): Record<string, string> {

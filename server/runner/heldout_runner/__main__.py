@@ -1,4 +1,4 @@
-"""`python -m heldout_runner VERB`: train, evaluate, doctor, pack."""
+"""`python -m heldout_runner VERB`: train, evaluate, export, doctor, pack."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ def main() -> int:
     train.add_argument("--processes", type=int, default=1, help="ranks to start on this machine")
     evaluate = verbs.add_parser("evaluate", help="score the requests of a job's folder, or go on with it")
     evaluate.add_argument("job", type=Path)
+    export = verbs.add_parser("export", help="write a run's checkpoint as a folder that transformers loads")
+    export.add_argument("job", type=Path)
+    export.add_argument("step", type=int)
+    export.add_argument("out", type=Path)
     verbs.add_parser("doctor", help="what the environment has and lacks, as JSON")
     pack = verbs.add_parser("pack", help="the first packed sequences of a stream, as JSON")
     pack.add_argument("stream", type=Path)
@@ -39,6 +43,10 @@ def main() -> int:
 
     # Before torch is imported, which takes seconds.
     die_with_parent()
+    if options.verb == "export":
+        from .export import main as export_checkpoint
+
+        return export_checkpoint(options.job.resolve(), options.step, options.out.resolve())
     stop = StopSignal()
     if options.verb == "evaluate":
         from .scoring.evaluate import evaluate as evaluate_job

@@ -19,6 +19,7 @@ import torch
 import torch.distributed.checkpoint as dcp
 from torch import nn
 from torch.distributed.checkpoint import FileSystemReader, FileSystemWriter
+from torch.distributed.checkpoint.metadata import TensorStorageMetadata
 from torch.distributed.checkpoint.state_dict import (
     StateDictOptions,
     get_model_state_dict,
@@ -31,6 +32,8 @@ from .failure import RunFailure
 from .world import World
 
 CHUNK = 1 << 24
+#: What names of weights begin with among the tensors of a checkpoint.
+WEIGHTS = "model."
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Checkpoints:
         """Writes a checkpoint of `state` (JSON, with its `step`), weights, optimizer and every rank's random
         state; removes the oldest but `keep`. To be called by all ranks at once. Gives the folder."""
         world, rank = self._world, self._world.rank
-        target = self._folder / f"step-{state['step']:08d}"
+        target = folder_of(self._folder, state["step"])
         aside = self._folder / f".{target.name}.writing"
         if rank == 0:
             for left in self._folder.glob(".step-*"):
@@ -119,6 +122,7 @@ class Checkpoints:
 
     def _tensors(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
         return {
+            # WEIGHTS, without its dot.
             "model": get_model_state_dict(model, options=self._options),
             "optimizer": get_optimizer_state_dict(model, optimizer, options=self._options),
         }
@@ -146,6 +150,27 @@ class Checkpoints:
             return None
         mine = faults[0] if faults else f"{int(count)} files that other processes checked"
         return self._world.from_first(mine)
+
+
+def folder_of(checkpoints: Path, step: int) -> Path:
+    return checkpoints / f"step-{step:08d}"
+
+
+def read_weights(folder: Path) -> dict[str, torch.Tensor]:
+    """The weights of a checkpoint, put together from its shards on the CPU, however many processes wrote them and by
+    none but this one. Raises RunFailure (`bad-checkpoint`) where it is broken or gone."""
+    for fault in _faults(folder, 0, 1):
+        raise RunFailure("bad-checkpoint", f"{folder} is broken or gone: {fault}", "name another checkpoint")
+    reader = FileSystemReader(folder)
+    kept = reader.read_metadata().state_dict_metadata
+    weights = {
+        name: torch.empty(tensor.size, dtype=tensor.properties.dtype)
+        for name, tensor in kept.items()
+        if name.startswith(WEIGHTS) and isinstance(tensor, TensorStorageMetadata)
+    }
+    # The optimizer's state, twice as large, stays on the disk.
+    dcp.load(weights, storage_reader=reader, no_dist=True)
+    return {name.removeprefix(WEIGHTS): tensor for name, tensor in weights.items()}
 
 
 def _faults(folder: Path, rank: int, ranks: int) -> Iterator[str]:

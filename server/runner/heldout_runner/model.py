@@ -87,7 +87,7 @@ def attention_of(run: Run, config: PretrainedConfig, device: torch.device) -> st
 def sharded_model(run: Run, config: PretrainedConfig, world: World, weights: bool = True) -> nn.Module:
     """The model, sharded, on this rank's device, in training mode. The first rank alone holds it whole, on the CPU,
     while its weights are handed round; without `weights` they are left as they come, for a checkpoint to fill."""
-    source = _whole_model(run, config) if weights and world.rank == 0 else None
+    source = whole_model(run, config) if weights and world.rank == 0 else None
     with init_empty_weights(include_buffers=False):
         model = _adapted(
             AutoModelForCausalLM.from_config(
@@ -119,7 +119,8 @@ def base_of(model: nn.Module) -> Any:
     return model.get_base_model() if hasattr(model, "get_base_model") else model
 
 
-def _whole_model(run: Run, config: PretrainedConfig) -> nn.Module:
+def whole_model(run: Run, config: PretrainedConfig) -> nn.Module:
+    """The model as a run begins with it, whole, on the CPU, in the precision that its weights lie in."""
     torch.manual_seed(run.seed)
     if run.model.folder is None:
         model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)

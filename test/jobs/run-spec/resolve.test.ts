@@ -136,6 +136,20 @@ precision: bf17
     ]);
   });
 
+  it('says how checkpoints are evaluated, or what of that is wrong', () => {
+    assert.equal(whole(SMALL).evaluation, undefined);
+    assert.equal(whole(`${SMALL}evaluation: { every_checkpoint: false }\n`).evaluation, undefined);
+    const every = `${SMALL}evaluation:\n  every_checkpoint: true\n`;
+    assert.deepEqual(whole(every).evaluation, { shots: [0, 5], limit: 250 });
+    const all = `${every}  tasks: [mmlu]\n  shots: [5, fit, 5]\n  limit: 10\n`;
+    assert.deepEqual(whole(all).evaluation, { tasks: ['mmlu'], shots: [5, 'fit'], limit: 10 });
+    assert.deepEqual(faults(`${every}  task: [mmlu]\n`), ['8: unknown key "task": did you mean "tasks"?']);
+    const [limit, ...more] = faults(`${every}  limit: 0\n`);
+    assert.deepEqual([limit!.slice(0, 2), more], ['8:', []]);
+    const slurm = 'launch: { slurm: { container: torch.sif } }\n';
+    assert.match(faults(every + slurm)[0]!, /^6: in a container there is no program that evaluates/u);
+  });
+
   it('looks into a model’s folder', () => {
     const model = join(folder, 'model');
     const spec = `model: model\ntokenizer: ${TOKENIZER}\nsteps: 9\nbatch: 2\nlearning_rate: 1e-3\nlength: 64\n`;

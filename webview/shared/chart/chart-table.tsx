@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../l10n.ts';
 import { nearest, spread } from './line.ts';
-import type { ChartView, Range, Series } from './series.ts';
+import { type ChartView, type Range, type Series, valueWord } from './series.ts';
 
 /** Rows at most. */
 const MOST = 40;
@@ -46,9 +46,9 @@ export function ChartTable({ title, series, view, yWord, range }: ChartTableProp
                   <th scope="row" class="number">
                     {view.xWord(x)}
                   </th>
-                  {series.map(({ key, line }) => (
-                    <td class="number" key={key}>
-                      {valueAt(line.x, line.y[nearest(line, x)], line.x[nearest(line, x)], x, yWord)}
+                  {series.map((one) => (
+                    <td class="number" key={one.key}>
+                      {valueAt(one, x, yWord)}
                     </td>
                   ))}
                 </tr>
@@ -62,14 +62,9 @@ export function ChartTable({ title, series, view, yWord, range }: ChartTableProp
 }
 
 /** The value near `x`; a dash where the line does not reach it. */
-function valueAt(
-  xs: readonly number[],
-  y: number | undefined,
-  at: number | undefined,
-  x: number,
-  yWord: (value: number) => string,
-): string {
-  const [first, last] = [xs[0], xs.at(-1)];
-  if (y === undefined || at === undefined || first === undefined || last === undefined) return '–';
-  return x < first || x > last ? '–' : yWord(y);
+function valueAt(series: Series, x: number, yWord: (value: number) => string): string {
+  const places = series.line.x;
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined || x < first || x > last) return '–';
+  return valueWord(series, nearest(series.line, x), yWord);
 }

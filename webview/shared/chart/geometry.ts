@@ -12,7 +12,12 @@ export function cut(series: readonly Series[], range: Range | undefined, scale: 
     const kept = part.x.map((_, index) => index).filter((index) => part.y[index]! > 0);
     return { x: kept.map((index) => part.x[index]!), y: kept.map((index) => part.y[index]!) };
   };
-  return series.map((one) => ({ ...one, line: shown(one.line), raw: one.raw && shown(one.raw) }));
+  return series.map((one) => ({
+    ...one,
+    line: shown(one.line),
+    ...(one.raw && { raw: shown(one.raw) }),
+    ...(one.bounds && { bounds: { low: shown(one.bounds.low), high: shown(one.bounds.high) } }),
+  }));
 }
 
 /** The scales of a chart: all that is drawn has room, with some air. */
@@ -23,7 +28,11 @@ export function scalesOf(
   kind: ScaleKind,
   fromZero: boolean,
 ): { x: Scale; y: Scale } {
-  const lines = drawn.flatMap(({ line, raw }) => (raw ? [line, raw] : [line]));
+  const lines = drawn.flatMap(({ line, raw, bounds }) => [
+    line,
+    ...(raw ? [raw] : []),
+    ...(bounds ? [bounds.low, bounds.high] : []),
+  ]);
   const [low, high] = extent(lines, 'y') ?? (kind === 'log' ? [1, 10] : [0, 1]);
   const aired = withAir([fromZero ? Math.min(0, low) : low, high], kind);
   const values: [number, number] = fromZero && low >= 0 ? [0, aired[1]] : aired;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { letterOf } from '../fields.ts';
 import { nearest, snapped } from './line.ts';
-import type { ChartView, Series } from './series.ts';
+import { type ChartView, type Series, valueWord } from './series.ts';
 
 interface LegendProps {
   series: readonly Series[];
@@ -27,15 +27,15 @@ export function Legend({ series, view, yWord, letters }: LegendProps): JSX.Eleme
       <span class="dim">
         {xName} {xWord(at)}
       </span>
-      {series.map(({ key, name, mark, line }) => {
+      {series.map((one) => {
+        const { key, name, mark, line } = one;
         const index = cursor === undefined ? line.x.length - 1 : nearest(line, at);
-        const value = line.y[index];
         return (
           <span key={key} class="entry">
             {letters && <Sample mark={mark} />}
             {letters && <span class={`letter mark-${mark % 6}`}>{letterOf(mark)}</span>}
             {letters && <span class="name">{name}</span>}
-            <strong>{value === undefined ? '–' : yWord(value)}</strong>
+            <strong>{valueWord(one, index, yWord)}</strong>
           </span>
         );
       })}

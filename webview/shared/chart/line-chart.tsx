@@ -9,7 +9,7 @@ import { Legend } from './legend.tsx';
 import { extent, nearest, neighbour, snapped } from './line.ts';
 import { Plot } from './plot.tsx';
 import type { ScaleKind } from './scale.ts';
-import type { ChartView, Range, Series } from './series.ts';
+import { type ChartView, type Range, type Series, valueWord } from './series.ts';
 
 interface LineChartProps {
   title: string;
@@ -79,10 +79,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
     return scales.x.value(pixel);
   };
   const tell = (x: number) => {
-    const values = series.flatMap(({ name, line }) => {
-      const y = line.y[nearest(line, x)];
-      return y === undefined ? [] : [`${name} ${yWord(y)}`];
-    });
+    const values = series.map((one) => `${one.name} ${valueWord(one, nearest(one.line, x), yWord)}`);
     setSaid(`${view.xName} ${view.xWord(x)}: ${values.join(', ')}`);
   };
   const move = (x: number) => {

@@ -104,11 +104,12 @@ function Lines({
     const few = thinned(line, range, Math.max(1, box.right - box.left));
     return pathOf(few.x.map(x.at), few.y.map(y.at));
   };
-  const { mark, line, raw, dots } = series;
+  const { mark, line, raw, bounds, dots } = series;
   const few = line.x.length <= 60;
   return (
     <g class={`series mark-${mark % 6} dash-${mark % 5}`}>
       {raw && <path class="raw" d={drawn(raw)} />}
+      {bounds && <path class="bounds" d={bandOf(bounds, x, y)} />}
       <path class="line" d={drawn(line)} />
       {(line.x.length === 1 || (dots && few)) &&
         line.x.map((value, index) => (
@@ -116,6 +117,12 @@ function Lines({
         ))}
     </g>
   );
+}
+
+/** The stretch from below to above the points. */
+function bandOf({ low, high }: NonNullable<Series['bounds']>, x: Scale, y: Scale): string {
+  const places = [...low.x, ...high.x.toReversed()].map(x.at);
+  return `${pathOf(places, [...low.y, ...high.y.toReversed()].map(y.at))}Z`;
 }
 
 /** Each line's letter at its end. */
