@@ -4,7 +4,8 @@
 
 The checkpoint has random weights; prompts are 5 demonstrations that a task's examples share and a question, of words
 drawn by seed. Kinds: `words` (6 candidates of several tokens), `letters` (4 candidates of one token), `cut` (prompts
-longer than the context), `text` (greedy text of 32 tokens), `encoder-decoder` (a T5, as `words`). Both sides are
+longer than the context), `begin` (as `words`, by a tokenizer that puts a token before every text), `text` (greedy text
+of 32 tokens), `encoder-decoder` (a T5, as `words`). Both sides are
 given loaded models; making tokens of texts counts. The harness gets as many rows a batch as the budget holds of the
 longest one. Prints one JSON document, by kind:
 
@@ -53,12 +54,13 @@ from heldout_runner.tokens import Encoder  # noqa: E402
 
 TOKENIZER = ROOT / "samples" / "data" / "tokenizer.json"
 SEED, SHOTS, WRITTEN, TOLERANCE = 7, 5, 32, 5e-5
-KINDS = ("words", "letters", "cut", "text", "encoder-decoder")
+KINDS = ("words", "letters", "cut", "begin", "text", "encoder-decoder")
 #: Hidden size, layers, heads, vocabulary, positions.
 SHAPES = {"tiny": (64, 2, 4, 960, 1024), "small": (384, 6, 6, 8192, 1024), "opt-125m": (768, 12, 12, 50272, 2048)}
 
 
-def checkpoint(folder: Path, shape: str, encoder_decoder: bool) -> Path:
+def checkpoint(folder: Path, shape: str, kind: str) -> Path:
+    encoder_decoder = kind == "encoder-decoder"
     hidden, layers, heads, vocabulary, positions = SHAPES[shape]
     torch.manual_seed(SEED)
     document = json.loads(TOKENIZER.read_text(encoding="utf-8"))
@@ -83,8 +85,16 @@ def checkpoint(folder: Path, shape: str, encoder_decoder: bool) -> Path:
             num_hidden_layers=layers, num_attention_heads=heads, max_position_embeddings=positions, init_std=0.08,
             pad_token_id=1, bos_token_id=end, eos_token_id=end,
         )  # fmt: skip
-    kind = AutoModelForSeq2SeqLM if encoder_decoder else AutoModelForCausalLM
-    kind.from_config(config).save_pretrained(folder)
+        if kind == "begin":
+            # As Llama's: every text begins with a token of its own.
+            document["post_processor"] = {
+                "type": "TemplateProcessing",
+                "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+                "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
+                "special_tokens": {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}},
+            }
+    loader = AutoModelForSeq2SeqLM if encoder_decoder else AutoModelForCausalLM
+    loader.from_config(config).save_pretrained(folder)
     (folder / "tokenizer.json").write_text(json.dumps(document), encoding="utf-8")
     return folder
 
@@ -182,7 +192,7 @@ def ours(kind: str, scorer: Scorer, docs: list[dict[str, Any]]) -> tuple[list[An
 
 
 def measure(kind: str, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    path = checkpoint(folder / kind, options.shape, kind == "encoder-decoder")
+    path = checkpoint(folder / kind, options.shape, kind)
     length = 256 if kind == "cut" else SHAPES[options.shape][-1]
     job = EvaluateJob(str(path), str(path / "tokenizer.json"), options.budget, "cpu", "fp32", length)
     encoder = Encoder(job.tokenizer)
@@ -200,7 +210,7 @@ def measure(kind: str, options: argparse.Namespace, folder: Path) -> dict[str, A
         max_length=length,
         device="cpu",
         # What its tokenizer puts around a text: nothing, but after an encoded one the token that ends it.
-        add_bos_token=None if kind == "encoder-decoder" else False,
+        add_bos_token=None if kind in ("begin", "encoder-decoder") else False,
     )
     found, *our_time = ours(kind, scorer, docs)
     expected, *their_time, score = harness(kind, theirs, docs, folder)

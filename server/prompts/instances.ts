@@ -92,12 +92,12 @@ export class InstanceBuilder {
   }
 
   /** The task's worked examples with their reasoning. None are drawn beside them: a record has no reasoning. */
-  private reasonedOf({ demonstrations = [] }: TaskFacts, template: Template): ShownDemonstration[] {
+  private reasonedOf({ demonstrations = [], inputs }: TaskFacts, template: Template): ShownDemonstration[] {
     return demonstrations.flatMap(({ input, explanation }) => {
       if (explanation === undefined) return [];
-      const fields = { input, target: explanation };
-      const { source, target } = this.instantiate(template, { fields, references: [] });
-      return [{ example: -1, source, target }];
+      const fields = Object.fromEntries(inputs.map((name) => [name, input]));
+      const { source } = this.instantiate(template, { fields, references: [] });
+      return [{ example: -1, source, target: [{ text: explanation, origin: 'demonstration' }] }];
     });
   }
 

@@ -24,6 +24,8 @@ export interface ExactTokenizer extends TokenCounter {
   encode(text: string): Encoded;
   /** The same without the places. */
   ids(text: string): number[];
+  /** After the tokens that the tokenizer puts before any text, unless the text says them itself. */
+  promptIds(text: string): number[];
   /** The text of some tokens, special ones left out. */
   decode(ids: readonly number[]): string;
   /** What separates examples in training: `</s>`, else what the tokenizer's own settings call the end. */
@@ -56,11 +58,16 @@ export function loadTokenizer(path: string): ExactTokenizer {
     throw new InputError(`not a tokenizer: ${messageOf(error)}; name a tokenizer.json`, { file: path });
   }
   const encode = (text: string) => tokenizer.encode(text, { add_special_tokens: false });
+  const leading = leadingOf(tokenizer);
   const script = scriptOf(json);
   const made: ExactTokenizer = {
     unit: 'tokens',
     count: (text) => encode(text).ids.length,
     ids: (text) => encode(text).ids,
+    promptIds: (text) => {
+      const { ids } = encode(text);
+      return leading.every((id, at) => ids[at] === id) ? ids : [...leading, ...ids];
+    },
     decode: (ids) => {
       if (ids.length === 0) return '';
       return tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
@@ -75,6 +82,13 @@ export function loadTokenizer(path: string): ExactTokenizer {
   };
   loaded.set(path, made);
   return made;
+}
+
+/** Special tokens that the tokenizer's post-processor puts before any text. */
+function leadingOf(tokenizer: Tokenizer): number[] {
+  const [own] = tokenizer.encode('a', { add_special_tokens: false }).ids;
+  const { ids } = tokenizer.encode('a', { add_special_tokens: true });
+  return own === undefined ? [] : ids.slice(0, Math.max(0, ids.indexOf(own)));
 }
 
 /** What of a tokenizer.json says how it writes text. */

@@ -53,6 +53,8 @@ export const evaluateJob = z.object({
   length: z.int().nullable(),
   device: z.enum(['auto', 'cuda', 'cpu']),
   precision: z.enum(['auto', 'fp32', 'bf16', 'fp16']),
+  /** Whether the tokens that the tokenizer puts before a text are put there; what is trained here is trained without. */
+  special_tokens: z.boolean(),
 });
 export type EvaluateJob = z.infer<typeof evaluateJob>;
 

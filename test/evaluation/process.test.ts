@@ -73,7 +73,13 @@ describe('the process backend', function () {
 
   it('takes over what the runner answered in a folder whose reader was killed', async () => {
     const asked = Array.from({ length: 6 }, (_, at) => ranking(String(at)));
-    const job = { version: 1, checkpoint, tokenizer: join(checkpoint, 'tokenizer.json'), ...options.job };
+    const job = {
+      version: 1,
+      checkpoint,
+      tokenizer: join(checkpoint, 'tokenizer.json'),
+      ...options.job,
+      special_tokens: true,
+    };
     const leave = (name: string, about: object, sums: number[]) => {
       const left = join(options.folder, name);
       mkdirSync(left, { recursive: true });

@@ -88,6 +88,22 @@ describe('the suites', function () {
     }
   });
 
+  it('ask GSM8K as lm-evaluation-harness does, with the first of its train examples', async () => {
+    const lines = readFileSync(join(REAL_DATA, 'eval/gsm8k/train.jsonl'), 'utf8').split('\n').slice(0, 5);
+    const shown = lines.map((line) => {
+      const { question, answer } = JSON.parse(line) as { question: string; answer: string };
+      return `Question: ${question}\nAnswer: ${answer}\n\n`;
+    });
+    const query = { task: 'gsm8k/test', shots: 5, prompts: 'cot' };
+    const { source, references } = await promptOf(session, instanceQuery.parse(query));
+    assert.ok(source.startsWith(`${shown.join('')}Question: Janet`));
+    assert.ok(source.endsWith('\nAnswer:'));
+    assert.deepEqual(references, ['18']);
+    const plain = await promptOf(session, instanceQuery.parse({ ...query, prompts: 'plain' }));
+    assert.equal(plain.demonstrations.length, 5);
+    for (const { target } of plain.demonstrations) assert.match(target, /^\d+$/u);
+  });
+
   it('are scored without Python, each suite’s subtasks as one task', async () => {
     const { results, examples } = await scored(GRAPH, {});
     assert.deepEqual(results.failures, []);

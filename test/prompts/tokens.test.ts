@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -75,6 +75,34 @@ describe('tokens', () => {
       };
       writeFileSync(file, JSON.stringify(bare));
       assert.throws(() => loadTokenizer(file).separator, { message: /no token that ends a text/, file });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('begin with what the tokenizer puts before any text, once', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heldout-tokenizer-'));
+    const file = join(folder, 'tokenizer.json');
+    try {
+      const document = JSON.parse(readFileSync(SAMPLE, 'utf8')) as object;
+      const special = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
+      const post_processor = {
+        type: 'TemplateProcessing',
+        single: [special('<s>'), { Sequence: { id: 'A', type_id: 0 } }, special('</s>')],
+        pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 0 } }],
+        special_tokens: {
+          '<s>': { id: '<s>', ids: [0], tokens: ['<s>'] },
+          '</s>': { id: '</s>', ids: [2], tokens: ['</s>'] },
+        },
+      };
+      writeFileSync(file, JSON.stringify({ ...document, post_processor }));
+      const [plain, own] = [loadTokenizer(SAMPLE), loadTokenizer(file)];
+      for (const text of ['', 'The well is dry.', ' a', '</s>x']) {
+        assert.deepEqual(own.ids(text), plain.ids(text));
+        assert.deepEqual(own.promptIds(text), [0, ...plain.ids(text)], text);
+        assert.deepEqual(plain.promptIds(text), plain.ids(text));
+      }
+      assert.deepEqual(own.promptIds('<s>The well'), [0, ...plain.ids('The well')]);
     } finally {
       rmSync(folder, { recursive: true });
     }

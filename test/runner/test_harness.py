@@ -18,7 +18,7 @@ def results():
     return json.loads(ran.stdout)["results"]
 
 
-@pytest.mark.parametrize("kind", ["words", "letters", "cut", "encoder-decoder"])
+@pytest.mark.parametrize("kind", ["words", "letters", "cut", "begin", "encoder-decoder"])
 def test_likelihoods_and_accuracies_are_the_harnesss(results, kind):
     told = results[kind]
     print(f"{kind}: max difference {told['difference']:.1e}, accuracy {told['accuracy']}, differing {told['differing']}")

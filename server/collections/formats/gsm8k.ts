@@ -1,10 +1,12 @@
+import { join, posix } from 'node:path';
+import { linesFrom } from '../../base/lines.ts';
 import { chainTemplate } from '../facts.ts';
 import { isJsonLines, jsonLines } from '../jsonl.ts';
 import { stem } from '../names.ts';
 import { recordReader } from '../reader.ts';
-import { RecordError, requireText } from '../record.ts';
+import { asObject, RecordError, requireText } from '../record.ts';
 import { hasKeys, headObject, share } from '../sniff.ts';
-import type { Fields, Record } from '../types.ts';
+import type { Demonstration, Fields, Record, SourceFile } from '../types.ts';
 
 /** `answer` is a rationale whose last line is `#### ` and the number. */
 function record(fields: Fields): Record {
@@ -21,6 +23,29 @@ function record(fields: Fields): Record {
 /** As lm-evaluation-harness asks it: the demonstrations' answers are whole, calculator marks included. */
 const CHAIN = chainTemplate('Question: {{question}}\nAnswer:|||{{answer}}');
 
+/** Worked examples at most: the paper's most shots. */
+const MOST_WORKED = 32;
+
+/** As published, train and test are files of their own, and so tasks: the first of train are the test's worked examples. */
+function workedBeside({ root, path }: SourceFile): Demonstration[] {
+  const name = posix.basename(path);
+  const train = name.replace(/\b(?:test|dev|valid(?:ation)?)(?=\.jsonl$)/u, 'train');
+  if (train === name) return [];
+  const worked: Demonstration[] = [];
+  for (const { text } of linesFrom(join(root, posix.dirname(path), train), 0)) {
+    try {
+      const { fields, references } = record(asObject(JSON.parse(text)));
+      const { question, answer } = fields as { question: string; answer: string };
+      worked.push({ input: question, output: references[0]!, explanation: answer });
+    } catch (error) {
+      // Told where that file is read itself.
+      if (!(error instanceof RecordError || error instanceof SyntaxError)) throw error;
+    }
+    if (worked.length === MOST_WORKED) break;
+  }
+  return worked;
+}
+
 /** GSM8K: JSON Lines of `question` and `answer`. */
 export const gsm8k = recordReader({
   format: 'gsm8k',
@@ -35,7 +60,15 @@ export const gsm8k = recordReader({
       inputs: ['question'],
       targets: ['final'],
     });
-    return { ...lines, facts: (task, first) => ({ ...lines.facts(task, first), chain: CHAIN }) };
+    const demonstrations = workedBeside(file);
+    return {
+      ...lines,
+      facts: (task, first) => ({
+        ...lines.facts(task, first),
+        chain: CHAIN,
+        ...(demonstrations.length > 0 && { demonstrations }),
+      }),
+    };
   },
   recognise: (folder) =>
     share(

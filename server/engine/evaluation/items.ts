@@ -187,6 +187,8 @@ function asking(instance: Instance, shots: ShotsSetting, options: ItemOptions): 
   const group = `${instance.task}/${shots}`;
   if (!candidates)
     return { asked, request: { kind: 'generate', prefix, max_tokens: options.maxTokens, group } };
+  const empty = candidates.findIndex((text) => text.trim() === '');
+  if (empty >= 0) return { asked, failed: `candidate ${empty + 1} is empty: there is nothing to score` };
   if (rightCandidates(candidates, references).length === 0) {
     return { asked, failed: `its reference ${JSON.stringify(references[0])} is none of the candidates` };
   }

@@ -3,7 +3,8 @@ import type { ScoreAnswer, ScoreRequest } from '../../protocol.ts';
 /**
  * Whatever scores: log-likelihoods of continuations, and greedy text. The log-likelihood of a continuation is
  * the sum over the tokens of prefix and continuation as one text that come after as many tokens as the prefix
- * alone has; nothing is put around a text, but an empty prefix is the token that ends texts. Prompts that are
+ * alone has. Before a text stands what the tokenizer's post-processor puts there, as in the training of the model
+ * (nothing where it was trained here); where that is nothing, an empty prefix is the token that ends texts. Prompts that are
  * too long lose their left end. Greedy text ends before the token that ends texts, or after `max_tokens`.
  */
 export interface Backend {

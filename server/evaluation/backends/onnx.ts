@@ -79,7 +79,7 @@ class OnnxBackend implements Backend {
     this.checkpoint = checkpoint;
     this.length = length;
     this.#vocabulary = vocabulary;
-    this.countTokens = (text) => tokenizer.count(text);
+    this.countTokens = (text) => tokenizer.promptIds(text).length;
     this.#end = tokenizer.separator.id;
   }
 
@@ -120,7 +120,7 @@ class OnnxBackend implements Backend {
   }
 
   #sequences({ prefix, continuations }: Ranking): Sequence[] | { error: string } {
-    const encode = (text: string) => this.#tokenizer.ids(text);
+    const encode = (text: string) => this.#tokenizer.promptIds(text);
     const sequences = sequencesOf(prefix, continuations, encode, this.#end, this.length);
     if ('error' in sequences) return sequences;
     const unknown = sequences.flatMap(({ ids }) => ids).find((id) => id >= this.#vocabulary);
@@ -162,7 +162,8 @@ class OnnxBackend implements Backend {
   /** A prompt leaves room for what is written: `max_tokens`, or half of a context that is too short for that. */
   #begin({ id, prefix, max_tokens }: Generating): Writing {
     const most = Math.min(max_tokens, this.length >> 1);
-    const all = prefix === '' ? [this.#end] : this.#tokenizer.ids(prefix);
+    const said = this.#tokenizer.promptIds(prefix);
+    const all = said.length === 0 ? [this.#end] : said;
     const ids = all.slice(-(this.length - most));
     const unknown = ids.find((one) => one >= this.#vocabulary);
     const error = refusalOf(prefix) ?? (unknown === undefined ? undefined : this.#unknown(unknown).error);

@@ -21,7 +21,7 @@ export interface ProcessOptions {
   runner: string;
   /** Where the job's folder is made. */
   folder: string;
-  job: Omit<EvaluateJob, 'version' | 'checkpoint' | 'tokenizer'>;
+  job: Omit<EvaluateJob, 'version' | 'checkpoint' | 'tokenizer' | 'special_tokens'>;
   tokenizer?: string;
   hash: (path: string) => Promise<string>;
   /** Lines that the process writes on its standard error. */
@@ -50,7 +50,19 @@ export async function processBackend(given: string, options: ProcessOptions): Pr
     hash: await options.hash(checkpoint),
     step: stepOf(checkpoint),
   };
-  return new ProcessBackend(facts, { version: 1, checkpoint, tokenizer, ...options.job }, options);
+  const job = {
+    version: 1,
+    checkpoint,
+    tokenizer,
+    ...options.job,
+    special_tokens: !isTrainedHere(checkpoint),
+  } as const;
+  return new ProcessBackend(facts, job, options);
+}
+
+/** Whether a training run wrote it: `JOB/final` or `JOB/checkpoints/step-…`, beside the run that the runner read. */
+function isTrainedHere(checkpoint: string): boolean {
+  return ['..', '../..'].some((up) => existsSync(join(checkpoint, up, 'run.json')));
 }
 
 /** A training run's checkpoints are called after their step. */
@@ -70,7 +82,10 @@ class ProcessBackend implements Backend {
   constructor(checkpoint: CheckpointFacts, job: EvaluateJob, options: ProcessOptions) {
     this.checkpoint = checkpoint;
     this.length = job.length ?? undefined;
-    this.countTokens = (text) => loadTokenizer(job.tokenizer).count(text);
+    this.countTokens = (text) => {
+      const tokenizer = loadTokenizer(job.tokenizer);
+      return job.special_tokens ? tokenizer.promptIds(text).length : tokenizer.count(text);
+    };
     this.#job = job;
     this.#options = options;
   }

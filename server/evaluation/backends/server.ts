@@ -126,7 +126,7 @@ class ServerBackend implements Backend {
     this.#tokenizer = tokenizer;
     this.checkpoint = checkpoint;
     this.length = length;
-    this.countTokens = (text) => tokenizer.count(text);
+    this.countTokens = (text) => tokenizer.promptIds(text).length;
     this.#end = tokenizer.separator.id;
   }
 
@@ -178,7 +178,7 @@ class ServerBackend implements Backend {
     { id, prefix, continuations }: Extract<ScoreRequest, { kind: 'rank' }>,
     signal: AbortSignal,
   ): Promise<ScoreAnswer> {
-    const encode = (text: string) => this.#tokenizer.ids(text);
+    const encode = (text: string) => this.#tokenizer.promptIds(text);
     // One token is written beside the prompt, which must fit as well.
     const sequences = sequencesOf(prefix, continuations, encode, this.#end, this.length - 2);
     if ('error' in sequences) return { id, error: sequences.error };
@@ -212,7 +212,8 @@ class ServerBackend implements Backend {
     const refusal = refusalOf(prefix);
     if (refusal !== undefined) return { id, error: refusal };
     const most = Math.min(max_tokens, this.length >> 1);
-    const all = prefix === '' ? [this.#end] : this.#tokenizer.ids(prefix);
+    const said = this.#tokenizer.promptIds(prefix);
+    const all = said.length === 0 ? [this.#end] : said;
     const ids = all.slice(-(this.length - most));
     const { text, tokens } = await this.#dialect.write(ids, most, signal);
     return { id, text, tokens, truncated: all.length - ids.length };

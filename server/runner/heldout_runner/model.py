@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -166,21 +167,29 @@ def _adapted(model: nn.Module, run: Run) -> nn.Module:
 
 
 def copy_tokenizer(run: Run, folder: Path) -> None:
-    """Puts the tokenizer beside final weights, as transformers looks for it."""
+    """Puts the tokenizer beside final weights, as transformers looks for it. It puts no tokens around a text: the model
+    was trained without."""
     from transformers import PreTrainedTokenizerFast
 
     file = tokenizer_file(run.tokenizer)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["post_processor"] = None
+    text = json.dumps(document, ensure_ascii=False, indent=2)
     beside = [
         file.parent / name
         for name in ("tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt", "added_tokens.json")
     ]
     if beside[0].is_file():
-        for source in [file, *beside]:
+        for source in beside[1:]:
             if source.is_file():
                 (folder / source.name).write_bytes(source.read_bytes())
+        settings = json.loads(beside[0].read_text(encoding="utf-8"))
+        settings |= {key: False for key in ("add_bos_token", "add_eos_token") if key in settings}
+        (folder / beside[0].name).write_text(json.dumps(settings, ensure_ascii=False, indent=2), encoding="utf-8")
+        (folder / file.name).write_text(text, encoding="utf-8")
         return
     separator = Encoder(run.tokenizer).separator
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(file))
     tokenizer.eos_token = tokenizer.convert_ids_to_tokens(separator)
     tokenizer.save_pretrained(folder)
-    (folder / file.name).write_bytes(file.read_bytes())
+    (folder / file.name).write_text(text, encoding="utf-8")

@@ -40,6 +40,7 @@ class Encoder:
         self.file = tokenizer_file(path)
         try:
             document = json.loads(self.file.read_text(encoding="utf-8"))
+            whole = Tokenizer.from_str(json.dumps(document))
             # A post-processor adds special tokens and trims white space off the offsets: neither is wanted.
             document["post_processor"] = None
             self._tokenizer: Tokenizer = Tokenizer.from_str(json.dumps(document))
@@ -49,6 +50,8 @@ class Encoder:
         self._tokenizer.no_padding()
         #: What follows each example.
         self.separator = self._separator()
+        #: What the tokenizer's post-processor puts before a text, as a model that was trained elsewhere expects it.
+        self.leading = leading_tokens(whole)
 
     @property
     def vocabulary(self) -> dict[str, int]:
@@ -63,6 +66,14 @@ class Encoder:
         """The tokens of each text, int32, with nothing around it."""
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [np.array(encoding.ids, dtype=np.int32) for encoding in encodings]
+
+    def prompts(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """The same after the leading tokens, unless the text says them itself."""
+        before = np.array(self.leading, dtype=np.int32)
+        return [
+            ids if np.array_equal(ids[: len(before)], before) else np.concatenate([before, ids])
+            for ids in self.ids(texts)
+        ]
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of tokens, special ones left out."""
@@ -93,6 +104,13 @@ class Encoder:
             f"{self.file}: has no token that ends a text: none of </s>, <|endoftext|>, <eos>",
             "name another tokenizer",
         )
+
+
+def leading_tokens(tokenizer: Tokenizer) -> list[int]:
+    """Special tokens that stand before any text."""
+    encoding = tokenizer.encode("a")
+    count = next((at for at, put in enumerate(encoding.special_tokens_mask) if not put), 0)
+    return list(encoding.ids[:count])
 
 
 def loss_spans(pieces: Sequence[tuple[str, bool]]) -> list[tuple[int, int]]:

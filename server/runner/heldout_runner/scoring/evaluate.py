@@ -113,7 +113,7 @@ class Scorer:
             return
         self._sources = None
         self._causal = Causal(loaded.model, loaded.model.device)
-        self._reader = Reader(self._encoder, loaded.length, loaded.vocabulary)
+        self._reader = Reader(self._encoder, loaded.length, loaded.vocabulary, options.special_tokens)
         if not self._causal.branching:
             kind = loaded.model.config.model_type
             events.message(f"models of the kind {kind} read no masks but their own: each candidate is a row of its own")

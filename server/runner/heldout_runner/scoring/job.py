@@ -26,6 +26,8 @@ class EvaluateJob:
     precision: Literal["auto", "fp32", "bf16", "fp16"]
     #: Tokens of the context; None: the model's own.
     length: int | None = None
+    #: Whether the tokens that the tokenizer puts before a text are put there.
+    special_tokens: bool = True
     version: Literal[1] = 1
 
 

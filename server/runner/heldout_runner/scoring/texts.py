@@ -38,16 +38,19 @@ class Prompt:
 
 
 class Reader:
-    """Makes tokens of requests' texts, without anything around them; an empty prefix is the token that ends texts."""
+    """Makes tokens of requests' texts, after those that the tokenizer puts before a text; where it puts none, an empty
+    prefix is the token that ends texts."""
 
-    def __init__(self, encoder: Encoder, length: int, vocabulary: int) -> None:
-        """`length`: tokens of the context. `vocabulary`: how many tokens the model knows."""
+    def __init__(self, encoder: Encoder, length: int, vocabulary: int, special_tokens: bool = True) -> None:
+        """`length`: tokens of the context. `vocabulary`: how many tokens the model knows. `special_tokens`: False for
+        a model that was trained without."""
         self._encoder, self._length, self._vocabulary = encoder, length, vocabulary
+        self._ids = encoder.prompts if special_tokens else encoder.ids
 
     def candidates(self, requests: Sequence[Rank]) -> list[list[Candidate] | CantScore]:
         """Of each request its candidates' sequences, or the first fault of one."""
         texts = [text for one in requests for text in (one.prefix, *(one.prefix + end for end in one.continuations))]
-        ids = iter(self._encoder.ids(texts))
+        ids = iter(self._ids(texts))
         made: list[list[Candidate] | CantScore] = []
         for request in requests:
             start = len(next(ids))
@@ -76,7 +79,7 @@ class Reader:
     def prompts(self, requests: Sequence[Generate]) -> list[Prompt | CantScore]:
         """A prompt leaves room for what is written: `max_tokens`, or half of a context too short for that."""
         made: list[Prompt | CantScore] = []
-        for request, ids in zip(requests, self._encoder.ids([one.prefix for one in requests])):
+        for request, ids in zip(requests, self._ids([one.prefix for one in requests])):
             if len(ids) == 0:
                 ids = np.array([self._encoder.separator], dtype=np.int32)
             most = min(request.max_tokens, self._length // 2)
