@@ -28,7 +28,7 @@ describe('overlap: kernels', () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'heldout-kernels-'));
     await buildKernel();
-  });
+  }).timeout(0);
   after(() => rmSync(folder, { recursive: true }));
 
   it('find the same in any file, cut at any byte', async () => {

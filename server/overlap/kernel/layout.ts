@@ -51,7 +51,7 @@ export function slotWord(entry: number, b: number): number {
 export const HEADER_BYTES = 256;
 /** What the kernels may read or write past the end of a buffer. */
 export const PADDING = 128;
-const SCRATCH_BYTES = 8192;
+const SCRATCH_BYTES = 12288;
 const PAGE_BYTES = 65536;
 /** Hits (three u32 each) that a kernel collects before it hands them over. */
 export const HITS = 8192;

@@ -7,15 +7,16 @@ const SPACE: u32 = 2;
 const ALONE: u32 = 3;
 const LOWER: u32 = 4;
 
-/** The document's folded text: where it starts, and where its next byte goes. */
+/** Where folded text may stand; the document's own starts at `folded`, its next byte goes to `out`. */
+let room: usize = 0;
 export let folded: usize = 0;
 export let out: usize = 0;
 /** 2 x 256 x 8 bytes: for each mask of deleted bytes, which bytes of a half are kept, in order. */
 let shuffles: usize = 0;
 
 export function attachFold(foldedAt: usize, shufflesAt: usize): void {
-  folded = foldedAt;
-  out = foldedAt;
+  room = foldedAt;
+  beginFold();
   shuffles = shufflesAt;
   for (let mask: u32 = 0; mask < 256; mask++) {
     let low = shufflesAt + (mask << 3);
@@ -29,12 +30,20 @@ export function attachFold(foldedAt: usize, shufflesAt: usize): void {
 }
 
 export function beginFold(): void {
+  folded = room;
+  out = room;
+}
+
+/** Starts a document after the one that was ended last, which stays. */
+export function foldOn(): void {
+  folded = out + 1;
   out = folded;
 }
 
 /** Takes what stands at the place for folded text as folded. */
 export function takeFolded(length: usize): void {
-  out = folded + length;
+  folded = room;
+  out = room + length;
 }
 
 export function endFold(): void {

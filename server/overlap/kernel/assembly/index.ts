@@ -2,33 +2,38 @@
  * The scan's inner loop in AssemblyScript: what kernel.ts promises, to the same results as javascript.ts.
  * It keeps no memory of its own; all addresses come from the caller.
  */
+import { attachBatch, lookUpAll, next, put } from './batch';
+import { attachDense, example, setExample } from './dense';
 import { attachFold, beginFold, endFold, foldString, out, space, takeFolded } from './fold';
+import { attachHash } from './hash';
 import { skipBlanks, skipString, skipValue } from './json';
 import { BACKSLASH, LINE_FEED, NGRAM, QUOTE } from './layout';
-import { attachDense, example, hit, setExample } from './dense';
-import { whole } from './find';
-import { attachScan, scan } from './scan';
-import { attachWords, findWords, words } from './words';
-import { attachHash } from './hash';
+import { attachScan } from './scan';
+import { attachWords, beginWords, findWords, words } from './words';
 
-export { beginFold as begin, foldPlain as fold } from './fold';
+export { foldPlain as fold } from './fold';
 export { enter, enterWhole, fillFilter, keys } from './build';
 export { flush, setExample } from './dense';
 export { whole } from './find';
-export { scan } from './scan';
 
 /** Hands over a line that is no plain record. */
 // @ts-expect-error: an import of the module
 @external('events', 'odd')
 declare function handOdd(from: usize, to: usize): void;
 
-/** `scratch`: 8 kB of the instance's own. */
+/** `scratch`: 12 kB of the instance's own. */
 export function attach(folded: usize, starts: usize, tiles: usize, hits: usize, scratch: usize): void {
   attachFold(folded, scratch);
   attachWords(starts);
   attachScan(tiles);
   attachDense(hits, scratch + 4096);
   attachHash(scratch + 6144);
+  attachBatch(scratch + 8192);
+}
+
+export function begin(): void {
+  beginFold();
+  beginWords();
 }
 
 export function position(): usize {
@@ -47,20 +52,24 @@ export function finish(): u32 {
 
 export function take(length: usize): u32 {
   takeFolded(length);
+  beginWords();
   return finish();
+}
+
+export function scan(): void {
+  if (words < load<u32>(NGRAM)) return;
+  put();
+  lookUpAll();
 }
 
 export function check(): void {
   finish();
-  if (words >= load<u32>(NGRAM)) {
-    scan();
-    return;
-  }
-  const entry = whole();
-  if (entry >= 0) hit(entry, 1);
+  put();
+  lookUpAll();
 }
 
 export function records(from: usize, to: usize): void {
+  begin();
   for (let at = from; at < to; ) {
     const start = skipBlanks(at);
     if (load<u8>(start) == LINE_FEED) {
@@ -69,15 +78,21 @@ export function records(from: usize, to: usize): void {
     }
     const end = readRecord(start);
     if (end) {
-      check();
+      finish();
+      put();
       setExample(example + 1);
       at = end + 1;
+      if (next()) continue;
+      lookUpAll();
     } else {
+      lookUpAll();
       const feed = lineEnd(at);
       handOdd(at, feed);
       at = feed + 1;
     }
+    begin();
   }
+  lookUpAll();
 }
 
 function lineEnd(at: usize): usize {
@@ -119,7 +134,6 @@ function plainKeyEnd(at: usize): usize {
  */
 function readRecord(at: usize): usize {
   if (load<u8>(at) != 0x7b) return 0;
-  beginFold();
   let seen: u32 = 0;
   let waiting: usize = 0;
   at = skipBlanks(at + 1);

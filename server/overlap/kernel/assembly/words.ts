@@ -1,11 +1,29 @@
 import { folded, out } from './fold';
 import { BLANK } from './layout';
 
+/** The document's words: how many, and where the start of each is written. */
 export let words: u32 = 0;
 export let starts: usize = 0;
+let room: usize = 0;
 
 export function attachWords(startsAt: usize): void {
+  room = startsAt;
   starts = startsAt;
+}
+
+export function beginWords(): void {
+  starts = room;
+}
+
+/** The next document's words are written after these. */
+export function wordsOn(): void {
+  starts += (<usize>words + 1) << 2;
+}
+
+/** Makes a document that was found before the one at hand. */
+export function takeWords(startsAt: usize, count: u32): void {
+  starts = startsAt;
+  words = count;
 }
 
 @inline
