@@ -45,7 +45,11 @@ function one(session: Session, checkpoint: string, options: EvaluateVerb): Promi
 /** Every checkpoint of a run, on what the run was launched on. */
 function ofRun(session: Session, options: EvaluateVerb): Promise<Submitted> {
   const query = evaluateRunQuery.parse({ ...options, limit: options.limit ?? null });
-  return submitRunEvaluation(session, query, furtherWords(options));
+  const { tokenizer } = options;
+  return submitRunEvaluation(session, query, [
+    ...furtherWords(options),
+    ...(tokenizer === undefined ? [] : ['--tokenizer', resolve(tokenizer)]),
+  ]);
 }
 
 /** What the query of an editor has no word for. */

@@ -77,7 +77,8 @@ describe('runs', function () {
     await state().getByText('done').waitFor();
     await page().locator('.checkpoints tr', { hasText: 'final weights' }).waitFor();
     assert.equal(await page().locator('.checkpoints tbody tr').count(), 4);
-    assert.equal(await page().getByRole('button', { name: 'Evaluate' }).count(), 4);
+    assert.equal(await page().getByRole('button', { name: 'Evaluate', exact: true }).count(), 4);
+    await page().getByRole('button', { name: 'Evaluate Every Checkpoint…' }).waitFor();
     for (const level of ['fully held-out', 'partially held-out', 'fully supervised']) {
       await chart('Validation loss by level').getByText(level, { exact: true }).waitFor();
     }
