@@ -38,7 +38,8 @@ export function followCheckpoints(context: Context): vscode.Disposable {
       void vscode.commands.executeCommand('setContext', 'heldout.checkpointFolders', folders);
     }, 500);
   };
-  const pattern = new vscode.RelativePattern(context.folder, '**/config.json');
+  // Weights may come long after the config.
+  const pattern = new vscode.RelativePattern(context.folder, '**/{config.json,*.safetensors,*.bin}');
   const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
   update();
   return vscode.Disposable.from(
