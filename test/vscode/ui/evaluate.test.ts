@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { readResults } from '../../../server/evaluation/results.ts';
+import type { ResultsFile } from '../../../server/protocol.ts';
 import { SPEC } from '../../engine/training/support.ts';
 import { CompletionsServer } from '../../evaluation/completions-server.ts';
 import { NgramModel } from '../../evaluation/ngram.ts';
@@ -30,7 +32,7 @@ describe('evaluating from menus and lenses', function () {
     );
 
   /** Answers what is asked after checkpoint and tasks, and waits for the page of the new results. */
-  async function follow(workbench: Workbench, where: 'asked' | 'here', limit = '2'): Promise<void> {
+  async function follow(workbench: Workbench, where: 'asked' | 'here', limit = '2'): Promise<ResultsFile> {
     const before = await resultsFiles();
     await workbench.accept('How Many Demonstrations?');
     await workbench.page.getByText('How Many Examples?').waitFor();
@@ -43,6 +45,7 @@ describe('evaluating from menus and lenses', function () {
     }
     await workbench.page.locator('.tab.active', { hasText: (await fresh())! }).waitFor();
     await page().locator('.overview tbody td.score').first().waitFor();
+    return readResults(workbench.file('results', (await fresh())!));
   }
 
   const lens = (text: string | RegExp) =>
@@ -172,8 +175,9 @@ describe('evaluating from menus and lenses', function () {
       await workbench.chooseInMenu(workbench.row('quarry_nli', 'Tasks'), EVALUATE);
       await workbench.quickPick('A vLLM or SGLang Server…').click();
       await workbench.answer(server.address);
-      await follow(workbench, 'asked');
-      assert.ok(server.requests > 0);
+      const { checkpoint, counts } = await follow(workbench, 'asked');
+      assert.deepEqual([checkpoint.kind, checkpoint.place], ['server', server.address]);
+      assert.ok(counts.scored > 0 && counts.failed === 0);
     } finally {
       await server.stop();
     }
@@ -205,7 +209,8 @@ describe('evaluating from menus and lenses', function () {
     await entry.click();
     await workbench.quickPick('Textual Entailment').waitFor();
     await workbench.accept('Which Categories?');
-    await follow(workbench, 'asked', '1');
+    const { checkpoint: scored } = await follow(workbench, 'asked', '1');
+    assert.deepEqual([scored.kind, scored.place], ['process', checkpoint]);
     await workbench.page.locator('.tab.active', { hasText: 'tiny-opt-' }).waitFor();
 
     await writeFile(workbench.file('small.run.yaml'), SPEC);
@@ -222,7 +227,8 @@ describe('evaluating from menus and lenses', function () {
     await workbench.chooseInMenu(workbench.row('final weights', 'Runs'), EVALUATE);
     await workbench.quickPick('Textual Entailment').waitFor();
     await workbench.accept('Which Categories?');
-    await follow(workbench, 'asked', '1');
-    await workbench.page.locator('.tab.active', { hasText: 'final-' }).waitFor();
+    const { checkpoint: final } = await follow(workbench, 'asked', '1');
+    assert.equal(path.basename(final.place), 'final');
+    assert.equal(final.kind, 'process');
   });
 });
