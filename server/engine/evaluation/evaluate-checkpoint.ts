@@ -22,16 +22,7 @@ export interface EvaluateWork {
 /** An evaluation with the usual settings, as an editor asks for it; its results are kept with the bench. */
 export async function evaluateCheckpoint(
   session: Session,
-  {
-    checkpoint,
-    tasks,
-    template,
-    shots,
-    prompts,
-    limit,
-    tokenizer,
-    python,
-  }: z.output<typeof evaluateQuery>,
+  { checkpoint, tasks, template, shots, prompts, limit, tokenizer, python }: z.output<typeof evaluateQuery>,
   { signal, onStep, onLine }: EvaluateWork,
 ): Promise<EvaluateReport> {
   const backend = await openBackend(checkpoint, {

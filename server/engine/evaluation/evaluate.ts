@@ -199,7 +199,8 @@ async function writeResults(
   journal: Journal,
   options: EvaluateOptions & Round & { started: number },
 ): Promise<ResultsFile> {
-  const { name, path, shots, prompts, seed, limit, maxTokens, unconditional, errors, scored, known } = options;
+  const { name, path, shots, prompts, seed, limit, maxTokens, unconditional, errors, scored, known } =
+    options;
   const split = plan.selections.some((one) => one.split === 'test') ? 'test' : 'dev';
   const placed = new Map(plan.selections.map((one) => [one.task.id, placedTask(session, one)]));
   const aggregation = new Aggregation(seed);

@@ -13,8 +13,8 @@ interface Scored {
   checkpoint: string;
   created: string;
   shots: readonly ShotsSetting[];
-  /** The template that alone was scored. */
-  template: string | null;
+  /** All templates of its tasks took part, as they stand: it is no score of one template or of chains. */
+  whole: boolean;
   subtasks: ReadonlyMap<string, { category: string; level: Level; rows: Row[] }>;
   templates: ReadonlyMap<string, Row[]>;
   categories: ReadonlyMap<string, { levels: Set<Level>; rows: Row[] }>;
@@ -70,7 +70,7 @@ function scoredOf(file: string): Scored | undefined {
     checkpoint: checkpoint.name,
     created,
     shots: settings.shots,
-    template: settings.template,
+    whole: settings.template === null && settings.prompts !== 'cot',
     subtasks,
     templates,
     categories,
@@ -101,11 +101,11 @@ function lastScore({ file, checkpoint, created, shots }: Scored, rows: readonly 
 }
 
 /**
- * The newest score of each task, templates scored alone aside. A category and a level have one only where every
+ * The newest score of each task; one template alone and chains of thought are scores of their own. A category and a level have one only where every
  * task that stands there now took its own from one file: then it is the number that the results show, at one level.
  */
 export function lastScores(session: Session): LastScores {
-  const files = scoredFiles(session.root).filter(({ template }) => template === null);
+  const files = scoredFiles(session.root).filter(({ whole }) => whole);
   const placements = session.placements();
   const tasks = new Map<string, Scored>();
   for (const scored of files)
