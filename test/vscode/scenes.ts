@@ -178,11 +178,12 @@ async function evaluateTinyModels(workbench: Workbench): Promise<void> {
     execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), ...args, '--python', found.python], {
       cwd: workbench.file(),
       env,
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
   for (const steps of [20, 120]) {
     const name = `after ${steps} steps`;
-    const own = spec.replace(/^steps: .*$/m, `steps: ${steps}`).replaceAll(/batch: \d+/g, 'batch: 4');
+    const short = `steps: ${steps}\nwarmup: 5\nbatch: 4\nmicro_batch: 4\n`;
+    const own = spec.replaceAll(/^(steps|warmup|batch|micro_batch): .*\n/gm, '') + short;
     await writeFile(workbench.file(`${name}.run.yaml`), own);
     heldout('train', `${name}.run.yaml`, '--follow');
     const run = new Jobs(workbench.file()).list().jobs.find((job) => job.name === name);
