@@ -147,7 +147,7 @@ export const scenes: Scene[] = [
   },
   {
     name: 'results',
-    text: 'Results: a tiny model after 20 steps and after 120, by level and category, with what differs by more than chance',
+    text: 'Results: a tiny model after 20 steps and after 240, by level and category, with what differs by more than chance',
     show: async (workbench) => {
       await evaluateTinyModels(workbench);
       await workbench.command('View: Close All Editors');
@@ -155,7 +155,7 @@ export const scenes: Scene[] = [
       await workbench.showAlone('Results');
       await workbench.row('after 20 steps', 'Results').waitFor();
       await workbench.clearNotifications();
-      await workbench.row('after 120 steps', 'Results').click();
+      await workbench.row('after 240 steps', 'Results').click();
       const page = workbench.webview();
       await page.getByText('Runs side by side: 1').click();
       await page.locator('vscode-checkbox', { hasText: 'after 20 steps' }).click();
@@ -180,16 +180,18 @@ async function evaluateTinyModels(workbench: Workbench): Promise<void> {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-  for (const steps of [20, 120]) {
+  for (const [steps, warmup, batch] of [
+    [20, 5, 4],
+    [240, 20, 16],
+  ] as const) {
     const name = `after ${steps} steps`;
-    const short = `steps: ${steps}\nwarmup: 5\nbatch: 4\nmicro_batch: 4\n`;
-    const own = spec.replaceAll(/^(steps|warmup|batch|micro_batch): .*\n/gm, '') + short;
+    const own = `${spec.replaceAll(/^(steps|warmup|batch|micro_batch): .*\n/gm, '')}steps: ${steps}\nwarmup: ${warmup}\nbatch: ${batch}\nmicro_batch: 4\n`;
     await writeFile(workbench.file(`${name}.run.yaml`), own);
     heldout('train', `${name}.run.yaml`, '--follow');
     const run = new Jobs(workbench.file()).list().jobs.find((job) => job.name === name);
     if (run?.state !== 'done') throw new Error(`${name}: ${run?.state}, ${run?.reason}`);
     const final = path.join('.heldout', 'jobs', run.id, 'final');
-    heldout('evaluate', final, '--name', name, '--max-tokens', '32');
+    heldout('evaluate', final, '--name', name, '--limit', '40', '--max-tokens', '16');
   }
 }
 
