@@ -62,6 +62,7 @@ export class Server implements vscode.Disposable {
   /** Jobs to ask for again. */
   readonly onJobs = this.jobsEmitter.event;
 
+  private readonly results = vscode.workspace.createFileSystemWatcher('**/*.heldout-results.json');
   private readonly module: string;
   private readonly options: () => InitializationOptions;
   private readonly log: vscode.LogOutputChannel;
@@ -107,6 +108,8 @@ export class Server implements vscode.Disposable {
         // The bench's own files, and whatever task and template files are written in.
         documentSelector: [{ scheme: 'file', pattern: '**/*.{yaml,yml,json,jsonl,ndjson,tsv,csv,py}' }],
         initializationOptions: this.options(),
+        // Where scores stand, the server says to ask again.
+        synchronize: { fileEvents: this.results },
         outputChannel: this.log,
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -234,6 +237,7 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     void this.stop();
+    this.results.dispose();
     this.healthEmitter.dispose();
     this.changedEmitter.dispose();
     this.jobsEmitter.dispose();

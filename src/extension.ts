@@ -32,7 +32,8 @@ let context: Context | undefined;
 export async function activate(extension: vscode.ExtensionContext): Promise<HeldoutApi> {
   const own = await Context.create(extension);
   context = own;
-  const tasks = new TaskTree(own);
+  const results = new ResultsListing(own);
+  const tasks = new TaskTree(own, results);
   const pairs = new PairTree(own);
   const templates = new TemplateTree(own);
   const pages = new Pages(own);
@@ -41,7 +42,6 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   const runs = new Runs(own);
   const runTree = new RunTree(own, runs);
   const runPage = new RunPage(own, runs);
-  const results = new ResultsListing(own);
   const resultTree = new ResultTree(own, results);
   const resultsEditors = new ResultsEditors(own, results);
   const parts: Parts = {
@@ -67,7 +67,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
     createStatus(own),
     followStage(own),
     createRunStatus(runs),
-    notifyEnds(runs),
+    notifyEnds(own, runs),
   );
   own.add(
     pairs.onQueue(() => pages.queueChanged('review')),

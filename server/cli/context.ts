@@ -26,18 +26,19 @@ export function benchRoot(common: Common): string {
  * Runs a verb on its bench; faults of the bench's files end the command with status 2 after one line each,
  * save for those that the verb says itself.
  */
-export async function withSession(
+export async function withSession<T>(
   common: Common,
-  work: (session: Session) => Promise<void> | void,
+  work: (session: Session) => Promise<T> | T,
   saysItself: (fault: Problem) => boolean = () => false,
   open = (root: string) => new Session(root),
-): Promise<void> {
+): Promise<T> {
   const session = open(benchRoot(common));
   try {
     const faults = session.problems().filter((fault) => !saysItself(fault));
     for (const fault of faults) process.stderr.write(`${lineOf(fault)}\n`);
-    await work(session);
+    const done = await work(session);
     if (faults.some((fault) => fault.severity === 'error')) process.exitCode = WRONG;
+    return done;
   } finally {
     session.close();
   }

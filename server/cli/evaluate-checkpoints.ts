@@ -10,6 +10,7 @@ import { Jobs } from '../jobs/listing.ts';
 import type { PromptStyle, ResultsFile, ShotsSetting } from '../protocol.ts';
 import { type Common, withSession } from './context.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
+import type { WorkEnd } from './work.ts';
 
 /** What a person says of the checkpoints to evaluate, and of what decides whether results are the same. */
 export interface ChosenCheckpoints {
@@ -35,6 +36,7 @@ interface Asked extends Common, ChosenCheckpoints, Place {
   limit?: number;
   seed: number;
   split?: 'dev' | 'test';
+  template?: string;
   maxTokens: number;
   unconditional?: boolean;
   name?: string;
@@ -58,16 +60,16 @@ export function eachCheckpoint(
   options: Asked,
   { signal, onStep, report }: Work,
   evaluate: (session: Session, checkpoint: string) => Promise<Evaluated>,
-): Promise<void> {
+): Promise<WorkEnd> {
   const { frozen } = options;
   const open = frozen === undefined ? undefined : (root: string) => openFrozen(root, frozen);
-  const work = async (session: Session) => {
+  const work = async (session: Session): Promise<WorkEnd> => {
     const { run, step, follow = false, again = false } = options;
     if (given !== undefined) {
       const { file, results } = await evaluate(session, given);
       if (options.json) printJson({ file, ...results });
       else report(results, file);
-      return;
+      return { results: file };
     }
     const jobs = new Jobs(session.root);
     const id = jobs.find(run!);
@@ -88,12 +90,16 @@ export function eachCheckpoint(
     const files = seriesOf(session.root, id, made.at(-1)?.results.settings ?? settings).map(
       ({ file }) => file,
     );
-    if (options.json) return printJson({ run: id, files: made.map(({ file }) => file), known, gone });
+    if (options.json) {
+      printJson({ run: id, files: made.map(({ file }) => file), known, gone });
+      return {};
+    }
     if (known.length > 0) say(`known from before: ${known.length} of ${known.length + made.length}`);
     const table = stepsTable(files.map(readResults), { which: 'all', errors: true });
     printLine(table.title);
     printTable(table.headings, table.rows);
     for (const { file } of made) printLine(file);
+    return {};
   };
   return withSession(options, work, undefined, open);
 }
@@ -107,6 +113,7 @@ function settingsOf(options: Asked): ResultsFile['settings'] {
     limit = null,
     seed,
     split = 'test',
+    template = null,
     maxTokens,
     unconditional = false,
   } = options;
@@ -117,6 +124,7 @@ function settingsOf(options: Asked): ResultsFile['settings'] {
     seed,
     limit,
     split,
+    template,
     maxTokens,
     length: null,
     unconditional,

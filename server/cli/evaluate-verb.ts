@@ -14,7 +14,7 @@ import { type ChosenCheckpoints, checkChoice, eachCheckpoint } from './evaluate-
 import { submitted } from './evaluate-submit.ts';
 import { counted, printJson, printLine, printTable, say } from './output.ts';
 import { promptsOption } from './task-verbs.ts';
-import { asWork } from './work.ts';
+import { asWork, type WorkEnd } from './work.ts';
 
 /** Tokens that greedy decoding writes at most (OPT-IML, section 3). */
 const MAX_TOKENS = 256;
@@ -25,7 +25,8 @@ export interface EvaluateVerb extends Common, ChosenCheckpoints {
   prompts: PromptStyle;
   limit?: number;
   seed: number;
-  split: 'dev' | 'test';
+  template?: string;
+  split?: 'dev' | 'test';
   backend?: BackendName;
   tokenizer?: string;
   model?: string;
@@ -52,11 +53,12 @@ export function addEvaluateVerb(program: Command): void {
     .option('--step <number>', "of --run: this step's checkpoint alone", whole)
     .option('--again', 'of --run: those with results too')
     .option('--tasks <names...>', 'only these: task ids, globs over them, collections, categories')
+    .option('--template <name>', 'this template alone, on held-out examples')
     .option('--shots <list>', 'demonstrations, as 0,5 or fit (as many as fit)', shotsList, [0, 5])
     .addOption(promptsOption())
     .option('--limit <number>', 'examples of a task at most, drawn by seed', positive)
     .option('--seed <number>', 'what draws examples, delimiters and demonstrations', whole, 0)
-    .addOption(new Option('--split <split>', 'what to score on').choices(['dev', 'test']).default('test'))
+    .addOption(new Option('--split <split>', 'what to score on (default: test)').choices(['dev', 'test']))
     .addOption(new Option('--backend <name>', 'what scores (default: by the checkpoint)').choices(BACKENDS))
     .option('--tokenizer <file>', "a tokenizer.json (default: the checkpoint's; a server needs one)")
     .option('--model <name>', "a server's model (default: its first)")
@@ -95,7 +97,7 @@ function evaluated(
   given: string | undefined,
   options: EvaluateVerb,
   { signal, onStep }: { signal: AbortSignal; onStep: OnStep },
-): Promise<void> {
+): Promise<WorkEnd> {
   return eachCheckpoint(given, options, { signal, onStep, report }, async (session, checkpoint) => {
     const backend = await openBackend(checkpoint, {
       ...options,
@@ -115,10 +117,11 @@ function evaluated(
         prompts: options.prompts,
         seed: options.seed,
         limit: options.limit ?? null,
-        split: options.split,
+        split: options.split ?? (options.template === undefined ? 'test' : 'held-out'),
         maxTokens: options.maxTokens,
         unconditional: options.unconditional ?? false,
         tasks: options.tasks,
+        template: options.template,
         signal,
         onStep,
       });

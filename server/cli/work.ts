@@ -10,17 +10,25 @@ import { interruptible, showProgress } from './context.ts';
 
 const EVERY_MS = 1000;
 
+/** What a job is told of what its work came to: the results file, of an evaluation of one checkpoint. */
+export interface WorkEnd {
+  results?: string;
+}
+
 /**
  * Runs a long verb; where it is the work of a job, it tells the job how far it is and how it ended, and a SIGTERM
  * stops it politely: what it has done is kept, and the same job goes on from there.
  */
 export async function asWork(
-  verb: (how: { signal: AbortSignal; onStep: OnStep }) => Promise<void>,
+  verb: (how: { signal: AbortSignal; onStep: OnStep }) => Promise<WorkEnd>,
 ): Promise<void> {
   const signal = interruptible();
   const show = showProgress();
   const folder = process.env[JOB_MARK];
-  if (!folder) return verb({ signal, onStep: show });
+  if (!folder) {
+    await verb({ signal, onStep: show });
+    return;
+  }
 
   const tell = (event: Partial<WorkEvent> & { event: WorkEvent['event'] }) =>
     appendFileSync(join(folder, WORK_FILE), `${JSON.stringify({ ...event, time: Date.now() })}\n`);
@@ -31,14 +39,14 @@ export async function asWork(
     EVERY_MS,
   );
   try {
-    await verb({
+    const end = await verb({
       signal: AbortSignal.any([signal, stopped.signal]),
       onStep: (step) => {
         show(step);
         tellStep(step);
       },
     });
-    tell({ event: 'done' });
+    tell({ event: 'done', ...end });
     // Faults of the bench that the verb could work with stand in the log: the work is done all the same.
     process.exitCode = 0;
   } catch (error) {

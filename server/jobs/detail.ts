@@ -43,6 +43,7 @@ export class JobDetails {
         there: existsSync(absolute(path)),
       })),
       final: history.final === null ? null : absolute(history.final),
+      results: history.results,
       validations: history.validations,
       messages: history.messages,
       points: history.points(from, most),

@@ -195,6 +195,8 @@ export const resultsFile = z.object({
     /** Examples of a task at most; null for all. */
     limit: z.int().nullable(),
     split: z.enum(['dev', 'test']),
+    /** Scored with this template alone; null for all of a task's. */
+    template: z.string().nullable().default(null),
     maxTokens: z.int(),
     /** Tokens of the context, where the backend tells. */
     length: z.int().nullable(),

@@ -137,6 +137,8 @@ export const jobDetail = z.object({
   ),
   /** Where the finished weights stand; null before. */
   final: z.string().nullable(),
+  /** The results file of an evaluation that is done; absolute. */
+  results: z.string().nullable(),
   validations: z.array(
     z.object({
       time: z.number(),

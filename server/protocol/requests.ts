@@ -15,6 +15,7 @@ import {
   evaluateReport,
   evaluateRunQuery,
   exportQuery,
+  lastScores,
   resultsRow,
   scoredPage,
   scoredQuery,
@@ -120,6 +121,8 @@ export const requests = {
   resultsSeries: request('resultsSeries', z.object({ file: z.string() }), z.array(resultsRow)),
   /** The results kept with the bench, newest first. */
   results: request('results', nothing, z.array(resultsRow)),
+  /** What each task, and where it is known as one number each category and level, scored last. */
+  lastScores: request('lastScores', nothing, lastScores),
   resultsOf: request('resultsOf', z.object({ file: z.string() }), resultsFile),
   scored: request('scored', scoredQuery, scoredPage),
   /** B against A, by the paths of their files. */

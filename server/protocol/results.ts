@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { resultsFile, scoredExample, shotsSetting } from './evaluation.ts';
+import { estimate, resultsFile, scoredExample, shotsSetting } from './evaluation.ts';
 import { promptStyle } from './instances.ts';
+import { level } from './words.ts';
 
 /** A results file as a list shows it; null where it can't be read, with the reason. */
 export const resultsRow = z.object({
@@ -55,6 +56,8 @@ export const evaluateQuery = z.object({
   checkpoint: z.string(),
   /** Task ids, globs over them, collections, categories; all where left out. */
   tasks: z.array(z.string()).optional(),
+  /** This template alone, on each task's test examples or else its dev examples. */
+  template: z.string().optional(),
   shots: z.array(shotsSetting).min(1),
   prompts: promptStyle.default('plain'),
   limit: z.int().min(1).nullable(),
@@ -83,3 +86,21 @@ export const evaluateReport = z.object({
   failure: z.string().nullable(),
 });
 export type EvaluateReport = z.infer<typeof evaluateReport>;
+
+/** What was scored last: by which checkpoint, in which results file. */
+export const lastScore = z.object({
+  file: z.string(),
+  checkpoint: z.string(),
+  created: z.string(),
+  /** In the order of the evaluation. */
+  scores: z.array(z.object({ shots: shotsSetting, estimate: estimate.nullable() })),
+});
+export type LastScore = z.infer<typeof lastScore>;
+
+/** By task id; by category and by level only what a results file says of just the tasks that stand there scored. */
+export const lastScores = z.object({
+  tasks: z.record(z.string(), lastScore),
+  categories: z.record(z.string(), lastScore),
+  levels: z.partialRecord(level, lastScore),
+});
+export type LastScores = z.infer<typeof lastScores>;

@@ -3,6 +3,7 @@ import { evaluateCheckpoint } from '../engine/evaluation/evaluate-checkpoint.ts'
 import { submitEvaluation } from '../engine/evaluation/evaluate-job.ts';
 import { submitRunEvaluation } from '../engine/evaluation/evaluate-run-job.ts';
 import { slurmPlaceOf } from '../engine/evaluation/evaluate-slurm.ts';
+import { lastScores } from '../engine/evaluation/last-scores.ts';
 import {
   compareFiles,
   exportedResults,
@@ -21,6 +22,7 @@ type ResultsRequest =
   | 'evaluateRun'
   | 'resultsSeries'
   | 'results'
+  | 'lastScores'
   | 'resultsOf'
   | 'scored'
   | 'compareResults'
@@ -48,6 +50,8 @@ export const resultsHandlers: { [Name in ResultsRequest]: Handler<Name> } = {
   resultsSeries: ({ file }, { workspace }) =>
     workspace.session ? seriesAround(workspace.session.root, readResults(file)) : [],
   results: (_, { workspace }) => (workspace.session ? resultsRows(workspace.session.root) : []),
+  lastScores: (_, { workspace }) =>
+    workspace.session ? lastScores(workspace.session) : { tasks: {}, categories: {}, levels: {} },
   resultsOf: ({ file }) => readResults(file),
   scored: (query) => scoredExamples(query),
   compareResults: ({ a, b }) => compareFiles(a, b),

@@ -112,6 +112,8 @@ export function serve(connection: Connection): void {
   connection.onCodeLens(({ textDocument: { uri } }) =>
     runSpecs.has(uri) ? runSpecs.codeLenses(uri) : templates.codeLenses(uri),
   );
+  // The client watches results files.
+  connection.onDidChangeWatchedFiles(() => templates.lensesChanged());
   connection.onShutdown(() => {
     runSpecs.close();
     rulings.close();

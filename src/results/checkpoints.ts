@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
@@ -37,7 +38,8 @@ export function followCheckpoints(context: Context): vscode.Disposable {
       void vscode.commands.executeCommand('setContext', 'heldout.checkpointFolders', folders);
     }, 500);
   };
-  const pattern = new vscode.RelativePattern(context.folder, '**/config.json');
+  // Weights may come long after the config.
+  const pattern = new vscode.RelativePattern(context.folder, '**/{config.json,*.safetensors,*.bin}');
   const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
   update();
   return vscode.Disposable.from(
@@ -48,14 +50,21 @@ export function followCheckpoints(context: Context): vscode.Disposable {
   );
 }
 
-/** A checkpoint of the workspace, from elsewhere, or the address of a server. */
-export async function pickCheckpoint(context: Context): Promise<string | undefined> {
+/** A checkpoint of the workspace, from elsewhere, or the address of a server; the one of the last time stands first. */
+export async function pickCheckpoint(
+  context: Context,
+  last: string | undefined,
+): Promise<string | undefined> {
   const { folders, graphs } = await findCheckpoints(context);
-  const found = [...folders, ...graphs].map((place) => ({
+  const item = (place: string) => ({
     label: path.basename(place),
-    description: vscode.workspace.asRelativePath(place),
+    description: isAddress(place) ? place : vscode.workspace.asRelativePath(place),
+    detail: place === last ? vscode.l10n.t('evaluated last') : undefined,
     place,
-  }));
+  });
+  const places = [...folders, ...graphs].filter((place) => place !== last);
+  const there = last !== undefined && (isAddress(last) || existsSync(last));
+  const found = [...(there ? [last] : []), ...places].map(item);
   const folder = { label: vscode.l10n.t('Another Folder…'), place: undefined };
   const graph = { label: vscode.l10n.t('Another Scoring Graph (.onnx)…'), place: undefined };
   const server = { label: vscode.l10n.t('A vLLM or SGLang Server…'), place: undefined };
@@ -75,9 +84,14 @@ export async function pickCheckpoint(context: Context): Promise<string | undefin
   if (picked !== server) return picked?.place;
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Address of the server'),
-    value: 'http://localhost:8000',
+    value: last !== undefined && isAddress(last) ? last : 'http://localhost:8000',
     ignoreFocusOut: true,
     validateInput: (text) =>
-      /^https?:\/\/\S+$/.test(text) ? undefined : vscode.l10n.t('It begins with http:// or https://.'),
+      isAddress(text) ? undefined : vscode.l10n.t('It begins with http:// or https://.'),
   });
+}
+
+/** Of a server, which a checkpoint may be too. */
+export function isAddress(place: string): boolean {
+  return /^https?:\/\/\S+$/.test(place);
 }

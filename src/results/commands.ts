@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
+import type { TemplateCheck } from '../../server/protocol.ts';
 import type { Command } from '../commands.ts';
 import type { Context } from '../context.ts';
 import type { TaskTree } from '../tasks/tree.ts';
+import { someTemplates } from '../templates/chosen.ts';
+import { checksOf } from '../templates/decide.ts';
+import type { TemplateTree } from '../templates/tree.ts';
 import type { ResultsEditors } from './editor.ts';
 import { evaluateCheckpoint } from './evaluate.ts';
 import type { ResultsListing } from './listing.ts';
@@ -11,9 +15,17 @@ import { mainScore, timeWord } from './words.ts';
 
 interface ResultsParts {
   tasks: TaskTree;
+  templates: TemplateTree;
   results: ResultsListing;
   resultTree: ResultTree;
   resultsEditors: ResultsEditors;
+}
+
+/** What a CodeLens over a template names. */
+const scored = z.object({ tasks: z.array(z.string()).min(1), template: z.string() });
+
+function scoredOf(check: TemplateCheck | undefined): z.infer<typeof scored> | undefined {
+  return check && { tasks: [check.task], template: check.template };
 }
 
 /** What the page exports: what it shows. */
@@ -55,6 +67,18 @@ export function resultsCommands(context: Context, parts: ResultsParts): Command[
       enabled: () => context.state?.imported === true,
       run: async (first, selected) => {
         const report = await evaluateCheckpoint(context, parts.tasks, first, selected);
+        if (report) await resultsEditors.show(report.file, []);
+      },
+    },
+    {
+      id: 'heldout.templates.score',
+      enabled: () => context.state?.imported === true,
+      run: async (first) => {
+        const lens = scored.safeParse(first);
+        const chosen = lens.success ? [] : await someTemplates(context, parts.templates, first);
+        const named = lens.success ? lens.data : scoredOf(chosen[0]);
+        if (!named || !(await savedFiles(context, named.tasks, named.template))) return;
+        const report = await evaluateCheckpoint(context, parts.tasks, { ...named, where: 'here' }, undefined);
         if (report) await resultsEditors.show(report.file, []);
       },
     },
@@ -129,4 +153,23 @@ async function exportResults(
   const language = languages.includes(how.language) ? how.language : 'plaintext';
   const document = await vscode.workspace.openTextDocument({ content: text, language });
   await vscode.window.showTextDocument(document);
+}
+
+/** What is scored is what is on disk and imported: false where the person did not want to save. */
+async function savedFiles(context: Context, tasks: readonly string[], template: string): Promise<boolean> {
+  const checks = await checksOf(
+    context,
+    tasks.map((task) => ({ task, template })),
+  );
+  const files = new Set(checks.flatMap(({ location }) => location?.file ?? []));
+  const open = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && uri.scheme === 'file' && files.has(uri.fsPath),
+  );
+  if (open.length === 0) return true;
+  const save = vscode.l10n.t('Save and Import');
+  const message = vscode.l10n.t('The template’s file is not saved; what is on disk is what is scored.');
+  if ((await vscode.window.showWarningMessage(message, { modal: true }, save)) !== save) return false;
+  for (const document of open) await document.save();
+  await context.server.ask('import', {});
+  return true;
 }

@@ -7,13 +7,14 @@ import { chosenTasks } from '../tasks/commands.ts';
 import type { TaskNode, TaskTree } from '../tasks/tree.ts';
 import { interpreters } from '../training/python.ts';
 import { numberWord } from '../words.ts';
-import { pickCheckpoint } from './checkpoints.ts';
+import { isAddress, pickCheckpoint } from './checkpoints.ts';
 import { shotsWord } from './words.ts';
 
 /** What is known already; the rest is asked. `tasks` null: all. */
 const given = z.object({
   folder: z.string().optional(),
   tasks: z.array(z.string()).nullable().optional(),
+  template: z.string().optional(),
   shots: z.array(shotsSetting).min(1).optional(),
   limit: z.int().min(1).nullable().optional(),
   where: z.enum(['here', 'job', 'slurm']).optional(),
@@ -21,6 +22,12 @@ const given = z.object({
 type Given = z.infer<typeof given>;
 
 const USUAL_LIMIT = 250;
+/** Where the checkpoint that was last evaluated is kept: the next is often the same. */
+const LAST_CHECKPOINT = 'results.checkpoint';
+
+function lastCheckpoint(context: Context): string | undefined {
+  return context.extension.workspaceState.get<string>(LAST_CHECKPOINT);
+}
 
 /**
  * Asks what can't be known, and evaluates with progress. Undefined when the person gave up or cancelled: what was
@@ -41,10 +48,10 @@ export async function evaluateCheckpoint(
       vscode.l10n.t('An evaluation is running: wait for its end, or cancel it in its notification.'),
     );
   const known = knownOf(tree, first, selected);
-  const checkpoint = known.folder ?? (await pickCheckpoint(context));
+  const checkpoint = known.folder ?? (await pickCheckpoint(context, lastCheckpoint(context)));
   if (!checkpoint) return undefined;
-  const tokenizer = /^https?:/.test(checkpoint) ? context.setting('tokenizer', '').trim() : '';
-  if (/^https?:/.test(checkpoint) && !tokenizer) {
+  const tokenizer = isAddress(checkpoint) ? context.setting('tokenizer', '').trim() : '';
+  if (isAddress(checkpoint) && !tokenizer) {
     await vscode.commands.executeCommand('heldout.chooseTokenizer');
     return undefined;
   }
@@ -56,9 +63,11 @@ export async function evaluateCheckpoint(
   if (limit === undefined) return undefined;
   const where = known.where ?? (await pickWhere(context));
   if (!where) return undefined;
+  await context.extension.workspaceState.update(LAST_CHECKPOINT, checkpoint);
   const query = {
     checkpoint,
     tasks: tasks ?? undefined,
+    template: known.template,
     shots,
     limit,
     tokenizer: tokenizer || undefined,
@@ -90,7 +99,13 @@ function knownOf(tree: TaskTree, first: unknown, selected: unknown): Given {
   if (first instanceof vscode.Uri) return { folder: first.fsPath };
   if (typeof first === 'object' && first !== null && 'kind' in first && !('folder' in first)) {
     const nodes = Array.isArray(selected) && selected.length > 0 ? selected : [first];
-    return { tasks: tasksOf(tree, nodes as TaskNode[]) };
+    const tasks = tasksOf(tree, nodes as TaskNode[]);
+    // An empty list would stand for all.
+    if (tasks.length === 0)
+      throw new Error(
+        vscode.l10n.t('No task here stands on the eval side: move one to the test split first.'),
+      );
+    return { tasks };
   }
   const parsed = given.safeParse(first);
   return parsed.success ? parsed.data : {};

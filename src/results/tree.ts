@@ -73,7 +73,7 @@ function resultsItem(row: ResultsRow): vscode.TreeItem {
   item.id = file;
   item.resourceUri = vscode.Uri.file(file);
   item.iconPath = new vscode.ThemeIcon(summary ? 'table' : 'warning');
-  item.description = summary ? mainScore(row) : vscode.l10n.t('can’t be read');
+  item.description = summary ? scoreWords(row) : vscode.l10n.t('can’t be read');
   item.contextValue = summary ? 'results' : 'results broken';
   item.tooltip = summary ? tooltipOf(row) : (problem ?? undefined);
   item.command = {
@@ -84,6 +84,13 @@ function resultsItem(row: ResultsRow): vscode.TreeItem {
   const spoken = summary ? vscode.l10n.t('{0}, score {1}', name, item.description) : `${name}, ${problem}`;
   item.accessibilityInformation = { label: spoken };
   return item;
+}
+
+/** With the template that alone was scored, so that it isn't taken for a score of the task. */
+function scoreWords(row: ResultsRow): string {
+  const template = row.summary?.settings.template ?? null;
+  const score = mainScore(row);
+  return template === null ? score : `${score} · ${vscode.l10n.t('template “{0}” alone', template)}`;
 }
 
 function tooltipOf({ name, summary }: ResultsRow): vscode.MarkdownString {

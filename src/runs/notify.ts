@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { JobRow } from '../../server/protocol.ts';
+import type { Server } from '../client.ts';
+import type { Context } from '../context.ts';
 import { numberWord } from '../words.ts';
 import type { Runs } from './runs.ts';
 import { durationWord, lossWord, stepWord } from './words.ts';
@@ -8,12 +11,12 @@ import { durationWord, lossWord, stepWord } from './words.ts';
 const APART = 3;
 
 /** Says that a run ended, and offers what can be done next. */
-export function notifyEnds(runs: Runs): vscode.Disposable {
+export function notifyEnds({ server }: Context, runs: Runs): vscode.Disposable {
   return runs.onEnd((ended) => {
     // Who cancelled a run knows it.
     const told = ended.filter(({ state }) => state !== 'cancelled');
     if (told.length > APART) void sayMany(told);
-    else for (const row of told) void sayOne(row);
+    else for (const row of told) void sayOne(server, row);
   });
 }
 
@@ -36,7 +39,21 @@ export function endWords(row: JobRow): string {
   }
 }
 
-async function sayOne(row: JobRow): Promise<void> {
+/** The results of an evaluation that is done; undefined of any other run, and where they were taken away. */
+async function resultsOf(server: Server, { id, kind, state }: JobRow): Promise<string | undefined> {
+  if (kind !== 'evaluate' || state !== 'done') return undefined;
+  const { results } = await server.ask('job', { id, most: 2 });
+  return results !== null && existsSync(results) ? results : undefined;
+}
+
+async function sayOne(server: Server, row: JobRow): Promise<void> {
+  const results = await resultsOf(server, row).catch(() => undefined);
+  if (results !== undefined) {
+    const show = vscode.l10n.t('Show Results');
+    const choice = await vscode.window.showInformationMessage(endWords(row), show);
+    if (choice === show) await vscode.commands.executeCommand('heldout.showResults', results);
+    return;
+  }
   const open = vscode.l10n.t('Open');
   const key = { id: row.id };
   if (row.state === 'done') {

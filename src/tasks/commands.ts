@@ -6,6 +6,7 @@ import { openAt } from '../setup/problem.ts';
 import { groupWord } from '../words.ts';
 import { pickFilter, searchAsYouType } from './filter.ts';
 import { moveTasks, pickCategory, pickSplit } from './move.ts';
+import { showScores } from './scores.ts';
 import type { TaskNode, TaskTree } from './tree.ts';
 
 /** Task ids that a command was called on: an id, a row with its selection, or what is selected in the view. */
@@ -79,6 +80,8 @@ export function taskCommands(context: Context, tree: TaskTree): Command[] {
         if (filter) tree.setFilter(filter);
       },
     },
+    { id: 'heldout.tasks.showScores', run: () => showScores(true) },
+    { id: 'heldout.tasks.hideScores', run: () => showScores(false) },
     { id: 'heldout.tasks.clearFilter', run: () => tree.setFilter({}) },
     {
       id: 'heldout.openSource',

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import type { TaskRow } from '../../server/protocol.ts';
+import type { LastScore, TaskRow } from '../../server/protocol.ts';
 import { escapeMarkdown, levelWord, numberWord, splitWord } from '../words.ts';
+import { scoreDetail, scoreLine } from './scores.ts';
 
-/** One task's short line: split, level, examples, templates, findings, open pairs, decision. */
-export function taskLine(row: TaskRow): string {
-  const parts = [splitWord(row.split)];
+/** One task's short line: last score, split, level, examples, templates, findings, open pairs, decision. */
+export function taskLine(row: TaskRow, score?: LastScore): string {
+  const parts = score ? [scoreLine(score), splitWord(row.split)] : [splitWord(row.split)];
   if (row.level) parts.push(levelWord(row.level));
   parts.push(vscode.l10n.t('{0} ex', numberWord(row.examples)));
   parts.push(vscode.l10n.t('{0} tmpl', numberWord(row.templates)));
@@ -35,23 +36,23 @@ function taskIcon(row: TaskRow): vscode.ThemeIcon {
   return new vscode.ThemeIcon(row.split === 'dev' ? 'beaker' : 'checklist', colour);
 }
 
-export function taskItem(row: TaskRow): vscode.TreeItem {
+export function taskItem(row: TaskRow, score?: LastScore): vscode.TreeItem {
   const item = new vscode.TreeItem(
     row.name,
     row.templates > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   item.id = `task:${row.id}`;
-  item.description = taskLine(row);
+  item.description = taskLine(row, score);
   item.iconPath = taskIcon(row);
   item.contextValue = row.openPairs > 0 ? 'task pairs' : 'task';
   item.command = { command: 'heldout.inspect', title: vscode.l10n.t('Inspect Prompt'), arguments: [row.id] };
   item.accessibilityInformation = {
-    label: `${row.name}, ${row.collection}, ${taskLine(row).replaceAll(' · ', ', ')}`,
+    label: `${row.name}, ${row.collection}, ${taskLine(row, score).replaceAll(' · ', ', ')}`,
   };
   return item;
 }
 
-export function taskTooltip(row: TaskRow): vscode.MarkdownString {
+export function taskTooltip(row: TaskRow, score?: LastScore): vscode.MarkdownString {
   const line = (label: string, value: string) => `\n- ${label}: ${escapeMarkdown(value)}`;
   const text = new vscode.MarkdownString(`**${escapeMarkdown(row.id)}**\n`);
   text.appendMarkdown(line(vscode.l10n.t('Category'), row.category));
@@ -62,6 +63,7 @@ export function taskTooltip(row: TaskRow): vscode.MarkdownString {
   text.appendMarkdown(line(vscode.l10n.t('Templates'), numberWord(row.templates)));
   if (row.findings > 0) text.appendMarkdown(line(vscode.l10n.t('Findings'), numberWord(row.findings)));
   if (row.openPairs > 0) text.appendMarkdown(line(vscode.l10n.t('Open pairs'), numberWord(row.openPairs)));
+  if (score) text.appendMarkdown(line(vscode.l10n.t('Last score'), scoreDetail(score)));
   if (row.decision) text.appendMarkdown(line(vscode.l10n.t('Decision'), row.decision));
   return text;
 }

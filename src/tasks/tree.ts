@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type {
   GroupBy,
+  LastScores,
   TaskFilter,
   TaskGroup,
   TaskRow,
@@ -8,11 +9,13 @@ import type {
   TemplateCheck,
 } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
+import type { ResultsListing } from '../results/listing.ts';
 import { declarationItem, declarationTooltip, templateItem, templateTooltip } from '../templates/item.ts';
 import { groupWord, numberWord } from '../words.ts';
 import { TaskDrag } from './drag.ts';
 import { filterWords } from './filter.ts';
 import { taskItem, taskTooltip } from './item.ts';
+import { affectsScores, groupScore, scoreDetail, scoreLine, scoresShown } from './scores.ts';
 
 type GroupNode = { kind: 'group'; group: TaskGroup };
 type RowNode = { kind: 'task'; row: TaskRow; group: TaskGroup };
@@ -40,8 +43,9 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
   private asked: vscode.CancellationTokenSource | undefined;
   /** The groups last shown; an element's parent is looked up in them. */
   private groups: GroupNode[] = [];
+  private scores: LastScores = { tasks: {}, categories: {}, levels: {} };
 
-  constructor(context: Context) {
+  constructor(context: Context, results: ResultsListing) {
     this.context = context;
     this.groupBy_ = context.extension.workspaceState.get<GroupBy>('tasks.groupBy', 'category');
     this.drag = new TaskDrag(context, this);
@@ -57,6 +61,10 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
       context.server.onChanged((what) => {
         if (what.some((part) => part === 'tasks' || part === 'templates' || part === 'decisions'))
           this.refresh();
+      }),
+      results.onChange(() => this.refresh()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (affectsScores(change)) this.refresh();
       }),
       context.onState(() => {
         if (!context.state || this.groups.length === 0) this.refresh();
@@ -96,7 +104,7 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
   }
 
   getTreeItem(node: TaskNode): vscode.TreeItem {
-    if (node.kind === 'task') return taskItem(node.row);
+    if (node.kind === 'task') return taskItem(node.row, this.scores.tasks[node.row.id]);
     if (node.kind === 'declaration') return declarationItem(node.detail);
     if (node.kind === 'template') return templateItem(node.check, 'task');
     const { group } = node;
@@ -108,17 +116,20 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
     );
     item.id = `${open ? 'found' : 'all'}:${this.groupBy_}:${group.key}`;
     const tasks = group.tasks.length;
-    item.description = vscode.l10n.t(
+    const size = vscode.l10n.t(
       '{0} · {1} ex',
       tasks === 1 ? vscode.l10n.t('1 task') : vscode.l10n.t('{0} tasks', numberWord(tasks)),
       numberWord(group.examples),
     );
+    const score = groupScore(this.scores, this.groupBy_, group.key);
+    item.description = score ? `${scoreLine(score)} · ${size}` : size;
+    if (score) item.tooltip = `${group.label}\n${vscode.l10n.t('Last score: {0}', scoreDetail(score))}`;
     item.contextValue = this.groupBy_ === 'category' ? 'group category' : 'group';
     return item;
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: TaskNode): vscode.TreeItem {
-    if (node.kind === 'task') item.tooltip = taskTooltip(node.row);
+    if (node.kind === 'task') item.tooltip = taskTooltip(node.row, this.scores.tasks[node.row.id]);
     if (node.kind === 'declaration') item.tooltip = declarationTooltip(node.detail);
     if (node.kind === 'template') item.tooltip = templateTooltip(node.check);
     return item;
@@ -136,8 +147,12 @@ export class TaskTree implements vscode.TreeDataProvider<TaskNode>, vscode.Dispo
     this.asked?.cancel();
     const asked = (this.asked = new vscode.CancellationTokenSource());
     const params = { groupBy: this.groupBy_, filter: this.filter_ };
-    const groups = await this.context.attempt(() => this.context.server.ask('tasks', params, asked.token));
+    const [groups, scores] = await Promise.all([
+      this.context.attempt(() => this.context.server.ask('tasks', params, asked.token)),
+      scoresShown(this.context),
+    ]);
     if (asked.token.isCancellationRequested) return this.groups;
+    this.scores = scores;
     this.show((groups ?? []).map((group) => ({ kind: 'group', group })));
     return this.groups;
   }

@@ -56,6 +56,23 @@ describe('heldout evaluate, results and compare', function () {
     assert.deepEqual(runs.map(({ name }) => name).sort(), ['again', 'first']);
   });
 
+  it('score one template alone, on the dev examples of a task that has no others', () => {
+    const words = ['evaluate', GRAPH, '--tokenizer', tokenizer(), '--shots', '0', '--max-tokens', '4'];
+    const task = 'promptsource/riverside_reviews';
+    const { templates } = json(evaluated, ...words, '--split', 'dev', '--tasks', task).subtasks[0]!;
+    assert.ok(templates.length > 1);
+    const named = ['--name', 'alone', '--template', templates[0]!.template, '--tasks', task];
+    const alone = json(evaluated, ...words, ...named);
+    assert.equal(alone.settings.template, templates[0]!.template);
+    assert.equal(alone.settings.split, 'dev');
+    assert.deepEqual(
+      alone.subtasks[0]!.templates.map(({ template }) => template),
+      [templates[0]!.template],
+    );
+    rmSync(join(bench.root, 'results', 'alone.heldout-results.json'));
+    assert.match(wrong(...words, '--template', 'nowhere'), /no task to evaluate has a template "nowhere"/);
+  });
+
   it('print tables like the paper’s, for other programs too', () => {
     const text = heldout('results', 'first', 'again').stdout;
     assert.match(text, /^Levels, 0\/5 shots\nrun +fully held-out +partially held-out +fully supervised/u);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnStep } from '../../server/base/progress.ts';
 import { loadBench } from '../../server/bench/bench.ts';
 import { type EvaluateOptions, evaluate } from '../../server/engine/evaluation/evaluate.ts';
+import { lastScores, lastTemplateScore } from '../../server/engine/evaluation/last-scores.ts';
 import { lockScores } from '../../server/engine/evaluation/score-lock.ts';
 import { promptOf } from '../../server/engine/instance-view.ts';
 import { findOverlap } from '../../server/engine/overlap-run.ts';
@@ -238,6 +239,72 @@ describe('an evaluation of the sample bench', function () {
       most.demonstrations.length === count || backend.countTokens(most.source) + outputs > 400,
       `${task} ${example} ${count}`,
     );
+  });
+
+  it('scores one template alone, with the very prompts it has among the others', async () => {
+    const tasks = ['promptsource/quarry_nli'];
+    const whole = await run(new NgramBackend(), { name: 'whole', tasks, shots: [0] });
+    const { template } = whole.subtasks[0]!.templates[1]!;
+    const backend = new NgramBackend();
+    const alone = await run(backend, { name: 'alone', tasks, template, shots: [0] });
+    assert.equal(backend.asked.length, 0, 'its requests are known from the whole');
+    assert.equal(alone.settings.template, template);
+    assert.deepEqual(alone.subtasks[0]!.templates, [whole.subtasks[0]!.templates[1]]);
+    const named = (examples: ScoredExample[]) => examples.filter((one) => one.template === template);
+    assert.deepEqual(await examplesOf('alone'), named(await examplesOf('whole')));
+    await assert.rejects(
+      run(new NgramBackend(), { tasks, template: `${template}s` }),
+      new RegExp(`has a template "${template}s": did you mean "${template}"`),
+    );
+  });
+
+  it('scores a template on the dev examples of a task that has no test examples', async () => {
+    const tasks = ['promptsource/riverside_reviews'];
+    const template = session.catalog.task(tasks[0]!)!.facts.templates[0]!.name;
+    await assert.rejects(
+      run(new NgramBackend(), { tasks, template }),
+      /is not evaluated: it stands on the dev/,
+    );
+    const results = await run(new NgramBackend(), { tasks, template, split: 'held-out', shots: [0] });
+    assert.equal(results.settings.split, 'dev');
+    assert.ok(results.counts.examples > 0);
+    assert.ok((await examplesOf()).every((one) => one.template === template));
+  });
+
+  it('tells what each task scored last, and a mean only where the results say the same', async () => {
+    rmSync(join(bench.root, 'results'), { recursive: true });
+    const first = await run(new NgramBackend(), { name: 'first', shots: [0], limit: 2 });
+    const all = lastScores(session);
+    const scored = first.subtasks.filter((one) => one.all !== null);
+    assert.deepEqual(Object.keys(all.tasks).sort(), first.subtasks.map(({ id }) => id).sort());
+    for (const one of scored) assert.deepEqual(all.tasks[one.id]!.scores[0]!.estimate, one.all);
+    for (const { level, all: estimate } of first.levels)
+      assert.deepEqual(all.levels[level]!.scores[0]!.estimate, estimate);
+    for (const { category, all: estimate } of first.categories) {
+      const places = first.categories.filter((one) => one.category === category);
+      const own = all.categories[category];
+      if (places.length > 1) assert.equal(own, undefined, `${category} stands at two levels`);
+      else assert.deepEqual(own!.scores[0]!.estimate, estimate);
+    }
+
+    const mmlu = first.subtasks.filter(({ collection }) => collection === 'mmlu');
+    const [one, other] = mmlu;
+    assert.ok(one && other && one.category === other.category);
+    const later = await run(new NgramBackend(), { name: 'later', shots: [0, 2], limit: 3, tasks: [one.id] });
+    const mixed = lastScores(session);
+    assert.deepEqual(mixed.tasks[one.id]!.scores, [
+      { shots: 0, estimate: later.subtasks.find(({ shots }) => shots === 0)!.all },
+      { shots: 2, estimate: later.subtasks.find(({ shots }) => shots === 2)!.all },
+    ]);
+    assert.equal(mixed.tasks[other.id]!.file, all.tasks[other.id]!.file);
+    assert.equal(mixed.categories[one.category], undefined, 'two files: no mean of both is shown anywhere');
+    assert.equal(mixed.levels[one.level], undefined);
+
+    const { template } = other.templates[0]!;
+    await run(new NgramBackend(), { name: 'template', shots: [0], limit: 1, tasks: [other.id], template });
+    assert.equal(lastScores(session).tasks[other.id]!.file, all.tasks[other.id]!.file);
+    assert.match(lastTemplateScore(bench.root, [other.id], template)!.file, /template\.heldout-results/);
+    assert.equal(lastTemplateScore(bench.root, [other.id], 'no such'), undefined);
   });
 
   it('counts what fails, and refuses a word that names no task', async () => {

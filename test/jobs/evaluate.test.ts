@@ -6,6 +6,7 @@ import { submitEvaluation } from '../../server/engine/evaluation/evaluate-job.ts
 import { resultsRows } from '../../server/engine/evaluation/results-view.ts';
 import { Session } from '../../server/engine/session.ts';
 import { cancelJob, resumeJob } from '../../server/jobs/control.ts';
+import { JobDetails } from '../../server/jobs/detail.ts';
 import { evaluateQuery } from '../../server/protocol.ts';
 import { PROJECT, quiet, sampleBench } from '../support/bench.ts';
 import { Bench, ownQueue } from './support.ts';
@@ -47,13 +48,15 @@ describe('an evaluation as a job', function () {
     await resumeJob(jobs.jobs, jobs.jobs.find(id));
     assert.equal((await jobs.ended(id)).state, 'done', jobs.text(id, 'log.txt'));
     const [row] = resultsRows(sample.root);
+    assert.equal((await new JobDetails(jobs.jobs).of(id, 0, 2)).results, row!.file);
     const { known, scored } = row!.summary!.counts;
     assert.ok(known > 0 && scored > 0, `${known} known, ${scored} scored`);
   });
 
   it('takes tasks, and says in one line why it failed', async () => {
-    const tasks = ['mmlu', 'Textual Entailment'];
-    const some = evaluateQuery.parse({ checkpoint, tasks, shots: [0], limit: 1 });
+    const tasks = ['promptsource/village_boolq', 'Textual Entailment'];
+    const template = 'exam';
+    const some = evaluateQuery.parse({ checkpoint, tasks, template, shots: [0], limit: 1 });
     const { id } = await submitEvaluation(session, some);
     assert.equal((await jobs.ended(id)).state, 'done', jobs.text(id, 'log.txt'));
     const none = evaluateQuery.parse({ checkpoint, tasks: ['mmlv'], shots: [0], limit: 1 });

@@ -26,15 +26,21 @@ export function runnerPython(): Promise<RunnerPython> {
   return found;
 }
 
+/** The same where it is there by now: nothing is installed, for suites that run beside the one that does. */
+export async function readyPython(): Promise<RunnerPython> {
+  if (process.env.HELDOUT_PYTHON || existsSync(join(madeFolder(), 'ready'))) return runnerPython();
+  return {
+    missing: 'no interpreter with torch: set HELDOUT_PYTHON, or run "npm run test:long", which makes one',
+  };
+}
+
 /** What a process of the runner needs to find its package. */
 export const RUNNER_ENV = { ...process.env, PYTHONPATH: join(PROJECT, 'server/runner') };
 
 async function find(): Promise<RunnerPython> {
   const own = process.env.HELDOUT_PYTHON;
   if (own) return (await complaint(own, ['-c', 'import torch, pytest'], 120_000)) ?? { python: own };
-  const hash = createHash('sha256');
-  for (const file of REQUIREMENTS) hash.update(readFileSync(file));
-  const folder = join(PROJECT, '.cache', 'runner-venv', hash.digest('hex').slice(0, 12));
+  const folder = madeFolder();
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const [ready, unavailable] = [join(folder, 'ready'), join(folder, 'unavailable')];
   if (existsSync(ready)) return { python };
@@ -54,6 +60,13 @@ async function find(): Promise<RunnerPython> {
   // A machine that had no time for it now has none the next time; the folder's removal tries again.
   if (missing.missing.endsWith('took too long')) writeFileSync(unavailable, missing.missing);
   return missing;
+}
+
+/** Where it is made: another folder for other requirements. */
+function madeFolder(): string {
+  const hash = createHash('sha256');
+  for (const file of REQUIREMENTS) hash.update(readFileSync(file));
+  return join(PROJECT, '.cache', 'runner-venv', hash.digest('hex').slice(0, 12));
 }
 
 /** What a command says when it fails or takes longer than `limit` milliseconds; nothing where it succeeds. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
@@ -14,7 +14,7 @@ import type {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LEGEND } from '../../server/service/templates/semantic-tokens.ts';
-import { sampleBench } from '../support/bench.ts';
+import { PROJECT, sampleBench } from '../support/bench.ts';
 import { TestServer } from './server.ts';
 
 const BOOLQ = 'promptsource/village_boolq';
@@ -141,6 +141,7 @@ describe('templates in an editor', function () {
     assert.ok(titles(before).includes('original task · no findings · preview · used by 1 task'));
     const altering = before.find(({ command }) => command!.title.startsWith('not the original task'));
     assert.equal(altering?.command?.title, 'not the original task · 1 finding · preview · used by 1 task');
+    assert.equal(titles(before).filter((title) => title === 'score this template').length, 4);
     assert.deepEqual(altering?.command?.arguments, [{ file, template: 'write_the_question', task: BOOLQ }]);
     await server.ask('declare', { task: BOOLQ, inputs: ['passage'], targets: ['label'], reason: '' });
     const templates = [{ task: BOOLQ, template: 'write_the_question' }];
@@ -155,6 +156,33 @@ describe('templates in an editor', function () {
     await server.ask('undo', {});
     assert.deepEqual(titles(await lenses()), titles(before));
     await server.until(uri, (all) => all.some(({ code }) => code === 'alters-semantics'));
+  });
+
+  it('scores a template from its lens, and shows there what it scored last', async () => {
+    const uri = await server.show(file, text);
+    const lenses = async () => (await server.request('codeLens', uri)) as CodeLens[];
+    const line = text.slice(0, text.indexOf('name: exam')).split('\n').length;
+    const before = await lenses();
+    const score = before.find(
+      ({ command, range }) => command?.title === 'score this template' && range.start.line < line,
+    );
+    assert.equal(score?.command?.command, 'heldout.templates.score');
+    const [named] = score.command.arguments as [{ tasks: string[]; template: string }];
+    assert.deepEqual(named.tasks, [BOOLQ]);
+    const models = join(bench.root, 'models');
+    cpSync(join(PROJECT, 'test/fixtures/scoring-graph'), models, { recursive: true });
+    cpSync(join(bench.root, 'data/tokenizer.json'), join(models, 'tokenizer.json'));
+    const query = { ...named, checkpoint: join(models, 'small.onnx'), shots: [0], limit: 3 };
+    const report = await server.ask('evaluate', query);
+    const after = await lenses();
+    const shown = after.find(({ command }) => command?.command === 'heldout.showResults');
+    assert.match(shown?.command?.title ?? '', /^\d+\.\d( ± \d+\.\d)? on small, 0-shot$/);
+    assert.deepEqual(shown?.command?.arguments, [report.file]);
+    assert.equal(after.filter(({ command }) => command?.title === 'score again').length, 1);
+    // Of one template only: the task itself was not scored.
+    assert.deepEqual((await server.ask('lastScores', {})).tasks, {});
+    rmSync(join(bench.root, 'results'), { recursive: true });
+    assert.deepEqual(await lenses(), before);
   });
 
   it('tells the template language in YAML apart, source and target by a modifier', async () => {

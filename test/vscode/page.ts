@@ -127,9 +127,10 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   }
 
-  /** Answers an open input box. */
+  /** Answers an input box, once it is there: a picker before it has the same field, and goes a moment after its choice. */
   async answer(text: string): Promise<void> {
     await this.quickInput.waitFor();
+    await this.page.locator('.quick-input-list').waitFor({ state: 'hidden' });
     await this.quickInput.fill(text);
     await this.quickInput.press('Enter');
   }
@@ -184,7 +185,9 @@ export class Workbench {
   /** Puts the cursor at the start of a line of the active editor. */
   async goToLine(line: number): Promise<void> {
     await this.command('Go to Line/Column...');
-    await this.answer(`:${line}`);
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`:${line}`);
+    await this.quickInput.press('Enter');
   }
 
   /** Tree rows of a view, or of the whole side bar. */
@@ -205,6 +208,34 @@ export class Workbench {
   /** Notifications now on the screen. */
   get notifications(): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  /** One notification: its toast, or where that has gone by itself, its row in the list of all. */
+  async notification(text: string): Promise<Locator> {
+    const told = this.page.locator('.notification-list-item:visible', { hasText: text }).first();
+    try {
+      await told.waitFor({ timeout: 8000 });
+    } catch {
+      await this.command('Notifications: Show Notifications');
+      await told.waitFor();
+    }
+    return told;
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async chooseInMenu(row: Locator, entry: string): Promise<void> {
+    const item = this.page.locator('.monaco-menu .action-item', { hasText: entry }).first();
+    await row.click({ button: 'right' });
+    // A menu takes no click just after it opened: the button that opened it may not be up yet.
+    for (let tries = 0; ; tries++) {
+      await item.click();
+      try {
+        await item.waitFor({ state: 'hidden', timeout: 1000 });
+        return;
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
   }
 
   async clearNotifications(): Promise<void> {

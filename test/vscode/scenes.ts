@@ -1,5 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Jobs } from '../../server/jobs/listing.ts';
+import { readyPython } from '../runner/python.ts';
 import type { Workbench } from './page.ts';
+import { root } from './server.ts';
 import { SmallTrainings } from './training.ts';
 
 /** A picture of the README: `show` brings the window to it; it is then taken light and dark. */
@@ -140,7 +145,55 @@ export const scenes: Scene[] = [
     },
     done: async () => trainings?.close(),
   },
+  {
+    name: 'results',
+    text: 'Results: a tiny model after 20 steps and after 240, by level and category, with what differs by more than chance',
+    show: async (workbench) => {
+      await evaluateTinyModels(workbench);
+      await workbench.command('View: Close All Editors');
+      await workbench.openContainer('Heldout');
+      await workbench.showAlone('Results');
+      await workbench.row('after 20 steps', 'Results').waitFor();
+      await workbench.clearNotifications();
+      await workbench.row('after 240 steps', 'Results').click();
+      const page = workbench.webview();
+      await page.getByText('Runs side by side: 1').click();
+      await page.locator('vscode-checkbox', { hasText: 'after 20 steps' }).click();
+      await page.getByText('Runs side by side: 2').click();
+      await page.locator('.overview .difference').first().waitFor();
+      await page.locator('.overview thead').getByRole('button', { name: 'Textual Entailment' }).click();
+      await page.locator('.things').first().waitFor();
+      await workbench.page.mouse.move(640, 1100);
+    },
+  },
 ];
+
+/** Trains two models on the samples and scores them, as a person does on the command line; needs an interpreter with torch. */
+async function evaluateTinyModels(workbench: Workbench): Promise<void> {
+  const found = await readyPython();
+  if ('missing' in found) throw new Error(found.missing);
+  const spec = await readFile(workbench.file('tiny.run.yaml'), 'utf8');
+  const env = { ...process.env, XDG_STATE_HOME: path.join(workbench.place.folder, 'state') };
+  const heldout = (...args: string[]) =>
+    execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), ...args, '--python', found.python], {
+      cwd: workbench.file(),
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  for (const [steps, warmup, batch] of [
+    [20, 5, 4],
+    [240, 20, 16],
+  ] as const) {
+    const name = `after ${steps} steps`;
+    const own = `${spec.replaceAll(/^(steps|warmup|batch|micro_batch): .*\n/gm, '')}steps: ${steps}\nwarmup: ${warmup}\nbatch: ${batch}\nmicro_batch: 4\n`;
+    await writeFile(workbench.file(`${name}.run.yaml`), own);
+    heldout('train', `${name}.run.yaml`, '--follow');
+    const run = new Jobs(workbench.file()).list().jobs.find((job) => job.name === name);
+    if (run?.state !== 'done') throw new Error(`${name}: ${run?.state}, ${run?.reason}`);
+    const final = path.join('.heldout', 'jobs', run.id, 'final');
+    heldout('evaluate', final, '--name', name, '--limit', '40', '--max-tokens', '16');
+  }
+}
 
 /** Sets the tokenizer that lies among the samples, for the opened workspace. */
 async function useSampleTokenizer(workbench: Workbench): Promise<void> {

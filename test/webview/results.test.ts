@@ -37,6 +37,7 @@ function run(file: string, tasks: [task: string, id: string, category: string, s
       seed: 0,
       limit: null,
       split: 'test',
+      template: null,
       maxTokens: 8,
       length: null,
       unconditional: false,

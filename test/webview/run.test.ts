@@ -95,10 +95,21 @@ describe('smoothing', () => {
     assert.deepEqual(smoothed(measured([1, 5, 2]), 1).y, [1, 5, 2]);
   });
 
-  it('over two steps weighs each half of the one after it', () => {
-    const [, second, third] = smoothed(measured([1, 2, 4]), 2).y;
-    assert.equal(second, (0.5 * 1 + 2) / 1.5);
-    assert.equal(third, (0.25 * 1 + 0.5 * 2 + 4) / 1.75);
+  it('begins where the curve begins, and follows a steady fall without lag', () => {
+    const fall = Array.from({ length: 60 }, (_, step) => 9 - step / 10);
+    const line = smoothed(measured(fall), 12).y;
+    for (const [step, value] of line.slice(0, 48).entries())
+      assert.ok(Math.abs(value - fall[step]!) < 1e-9, `step ${step}`);
+    const steep = Array.from({ length: 60 }, (_, step) => 2 + 7 / (1 + step));
+    assert.equal(smoothed(measured(steep), 12).y[0], steep[0]);
+  });
+
+  it('over four steps weighs those in the middle most', () => {
+    const peak = Array.from({ length: 21 }, (_, step) => (step === 10 ? 1 : 0));
+    const { y } = smoothed(measured(peak), 4);
+    assert.ok(Math.abs(y.reduce((sum, value) => sum + value, 0) - 1) < 1e-12);
+    assert.ok(y[10]! > y[9]! && y[9]! > y[8]! && Math.abs(y[8]! - y[12]!) < 1e-12);
+    assert.deepEqual([y[5], y[15]], [0, 0]);
   });
 
   it('goes over as many steps as the run is long', () => {
@@ -109,9 +120,11 @@ describe('smoothing', () => {
   });
 
   it('counts a point of several steps as that many', () => {
-    const apart = smoothed(measured([3, 3, 7, 7, 7]), 5).y;
-    const together = smoothed(measured([3, 7], [2, 3]), 5).y;
-    assert.ok(Math.abs(apart[4]! - together[1]!) < 1e-12);
+    const apart = smoothed(measured([3, 3, 3, 7, 7, 7]), 1).y;
+    const together = smoothed(measured([3, 7], [3, 3]), 1).y;
+    assert.deepEqual([apart[1], apart[4]], together);
+    const [, wide] = smoothed(measured([3, 7], [3, 3]), 9).y;
+    assert.ok(wide! > 3 && wide! < 7);
   });
 });
 

@@ -105,7 +105,7 @@ export function Overview({ runs, comparisons, changed, spot, go }: OverviewProps
 }
 
 function RunName({ run: { results } }: { run: Run }): JSX.Element {
-  const { name, created, checkpoint, counts } = results;
+  const { name, created, checkpoint, counts, settings } = results;
   return (
     <span class="run" title={checkpoint.place}>
       <span>{name}</span>
@@ -113,6 +113,7 @@ function RunName({ run: { results } }: { run: Run }): JSX.Element {
         {checkpoint.step !== null && `${t('step {0}', numberWord(checkpoint.step))} · `}
         {timeWord(created)}
       </span>
+      {settings.template !== null && <span>{t('template “{0}” alone', settings.template)}</span>}
       <span class="dim">
         {t('{0} instances', numberWord(counts.examples))}
         {counts.failed > 0 && ` · ${t('{0} failed', numberWord(counts.failed))}`}

@@ -1,5 +1,5 @@
 import type { JobDetail, JobPoint } from '../../server/protocol.ts';
-import type { Line } from '../shared/chart/line.ts';
+import { firstFrom, type Line } from '../shared/chart/line.ts';
 
 /** Points that a page keeps of a run; beyond them, two become one. */
 export const MOST_POINTS = 20_000;
@@ -81,20 +81,38 @@ export function lineOf(
 }
 
 /**
- * The running mean over so many steps: each weighs `1 - 1 / over` of the one after it, without the pull to zero at
- * its start. A point of several steps counts as that many equal ones.
+ * The mean over so many steps, half of them before a point and half after, taken twice, which weighs the steps in
+ * the middle most. Near the start it reaches no farther on than back, so that the curve begins at the first value
+ * and follows a steep fall without lag; at the end the steps that are still to come are left out. A point of
+ * several steps counts as that many equal ones.
  */
 export function smoothed({ x, y, counts }: Measured, over: number): Line {
-  const weight = 1 - 1 / Math.max(1, over);
-  let sum = 0;
-  let whole = 0;
-  const means = y.map((value, index) => {
-    const keeps = weight ** (counts[index] ?? 1);
-    sum = sum * keeps + value * (1 - keeps);
-    whole = whole * keeps + (1 - keeps);
-    return whole > 0 ? sum / whole : value;
+  const once = centred(y, counts, over / 2);
+  return { x, y: centred(once, counts, over / 2) };
+}
+
+/** Each value as the mean of the steps up to `half` of them away. */
+function centred(y: readonly number[], counts: readonly number[], half: number): number[] {
+  // The sum of the values up to each point's first step; between them it rises evenly.
+  const starts = [0];
+  const sums = [0];
+  for (const [index, value] of y.entries()) {
+    starts.push(starts[index]! + counts[index]!);
+    sums.push(sums[index]! + value * counts[index]!);
+  }
+  const line = { x: starts, y: sums };
+  const sumTo = (step: number) => {
+    const at = Math.min(y.length, Math.max(1, firstFrom(line, step)));
+    return sums[at]! - (starts[at]! - step) * y[at - 1]!;
+  };
+  const end = starts.at(-1)!;
+  return y.map((value, index) => {
+    const middle = starts[index]! + counts[index]! / 2;
+    const reach = Math.min(half, middle - counts[0]! / 2);
+    const from = middle - reach;
+    const to = Math.min(end, middle + reach);
+    return to > from ? (sumTo(to) - sumTo(from)) / (to - from) : value;
   });
-  return { x, y: means };
 }
 
 /** Seconds that a run had run at a time: what it waited between its attempts does not count. */

@@ -22,7 +22,7 @@ export interface EvaluateWork {
 /** An evaluation with the usual settings, as an editor asks for it; its results are kept with the bench. */
 export async function evaluateCheckpoint(
   session: Session,
-  { checkpoint, tasks, shots, prompts, limit, tokenizer, python }: z.output<typeof evaluateQuery>,
+  { checkpoint, tasks, template, shots, prompts, limit, tokenizer, python }: z.output<typeof evaluateQuery>,
   { signal, onStep, onLine }: EvaluateWork,
 ): Promise<EvaluateReport> {
   const backend = await openBackend(checkpoint, {
@@ -46,10 +46,11 @@ export async function evaluateCheckpoint(
       prompts,
       seed: 0,
       limit,
-      split: 'test',
+      split: template === undefined ? 'test' : 'held-out',
       maxTokens: MAX_TOKENS,
       unconditional: false,
       tasks,
+      template,
       signal,
       onStep,
     });

@@ -18,6 +18,7 @@ export async function submitEvaluation(
   {
     checkpoint,
     tasks,
+    template,
     shots,
     prompts,
     limit,
@@ -43,6 +44,7 @@ export async function submitEvaluation(
       ...(onSlurm ? ['--frozen', `{job}/${FROZEN_FOLDER}`] : []),
       ...['--shots', shots.join(','), '--prompts', prompts],
       ...(limit === null ? [] : ['--limit', String(limit)]),
+      ...(template === undefined ? [] : ['--template', template]),
       ...(tokenizer === undefined ? [] : ['--tokenizer', tokenizer]),
       ...(python === undefined ? [] : ['--python', python]),
       ...words,

@@ -20,7 +20,7 @@ import type { Session } from '../session.ts';
 import { cleannessOf, overlapState } from './cleanness.ts';
 import { type Asking, examplesOf, type Item, type ItemOptions, itemsOf } from './items.ts';
 import { lockScores } from './score-lock.ts';
-import { placedTask, wantedTasks } from './tasks.ts';
+import { heldOut, placedTask, wantedTasks, withTemplate } from './tasks.ts';
 
 /** Reasons of failures that results name. */
 const MOST_REASONS = 20;
@@ -32,13 +32,16 @@ export interface EvaluateOptions {
   shots: readonly ShotsSetting[];
   seed: number;
   limit: number | null;
-  split: 'dev' | 'test';
+  /** `held-out`: of each task its test examples, or where it has none its dev examples. */
+  split: 'dev' | 'test' | 'held-out';
   maxTokens: number;
   unconditional: boolean;
   /** Task ids, globs over them, collections, categories; all where left out. */
   tasks?: readonly string[];
   /** `cot`: only tasks that have a chain-of-thought prompt, by that. Left out: plain. */
   prompts?: PromptStyle;
+  /** This template alone. */
+  template?: string;
   signal: AbortSignal;
   onStep: OnStep;
 }
@@ -54,20 +57,23 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<ResultsFile> {
   const started = performance.now();
-  const { seed, split, signal, onStep, limit, shots } = options;
+  const { seed, split, signal, onStep, limit, shots, template } = options;
   if (session.catalog.tasks().length === 0) throw new InputError('no task is known: import the bench first');
   if (shots.includes('fit') && (!backend.countTokens || backend.length === undefined))
     throw new InputError('shots that fit need a tokenizer and the length of the context: give --length');
+  if (template !== undefined && options.prompts === 'cot')
+    throw new InputError('a template and chain-of-thought prompts: choose one of them');
   const ground = await selectionGround(session, { signal, onStep });
-  const all = selectTasks(session, { seed, ground, splits: [split] });
+  const splits = split === 'held-out' ? (['dev', 'test'] as const) : [split];
+  const all = selectTasks(session, { seed, ground, splits });
   const wanted = wantedTasks(session, all, options.tasks);
   const asked =
     options.prompts === 'cot'
       ? chainSelections(wanted, options.tasks, (word) => wantedTasks(session, all, [word]))
       : wanted;
-  const selections = asked.filter(({ instances }) => instances.count > 0);
+  const selections = heldOut(template === undefined ? asked : withTemplate(asked, template));
   if (selections.length === 0)
-    throw new InputError(`no task has examples to evaluate on in its ${split} split`);
+    throw new InputError(`no task has examples to evaluate on in its ${splits.join(' or ')} split`);
   const folder = join(session.root, '.heldout', 'scores', backend.checkpoint.hash);
   const lock = await lockScores(folder, backend.checkpoint.name, options);
   let journal: Journal | undefined;
@@ -193,8 +199,9 @@ async function writeResults(
   journal: Journal,
   options: EvaluateOptions & Round & { started: number },
 ): Promise<ResultsFile> {
-  const { name, path, shots, prompts, seed, limit, split, maxTokens, unconditional, errors, scored, known } =
+  const { name, path, shots, prompts, seed, limit, maxTokens, unconditional, errors, scored, known } =
     options;
+  const split = plan.selections.some((one) => one.split === 'test') ? 'test' : 'dev';
   const placed = new Map(plan.selections.map((one) => [one.task.id, placedTask(session, one)]));
   const aggregation = new Aggregation(seed);
   const counts = { examples: 0, failed: 0, truncated: 0, tied: 0, scored, known };
@@ -233,6 +240,7 @@ async function writeResults(
         seed,
         limit,
         split,
+        template: options.template ?? null,
         maxTokens,
         length: backend.length ?? null,
         unconditional,

@@ -3,6 +3,7 @@ import { nearest } from '../../bench/nearest.ts';
 import type { CatalogTask } from '../../catalog/tasks.ts';
 import { includes } from '../../collections/globs.ts';
 import type { Placed } from '../../evaluation/aggregate.ts';
+import { selectionOf } from '../../prompts/selection.ts';
 import type { TaskSelection } from '../selection.ts';
 import type { Session } from '../session.ts';
 
@@ -63,4 +64,29 @@ function unknown(session: Session, selections: readonly TaskSelection[], word: s
   const guess = nearest(word, [...new Set(names)]);
   const hint = guess ? `did you mean "${guess}"?` : '"heldout split" lists them';
   return `no task, collection or category to evaluate is called "${word}": ${hint}`;
+}
+
+/** Of each task its test examples, or where it has none its dev examples. */
+export function heldOut(selections: readonly TaskSelection[]): TaskSelection[] {
+  const having = selections.filter(({ instances }) => instances.count > 0);
+  const tested = new Set(having.filter(({ split }) => split === 'test').map(({ task }) => task.id));
+  return having.filter(({ split, task }) => split === (tested.has(task.id) ? 'test' : 'dev'));
+}
+
+/**
+ * The selections with one template alone, one that was ruled to alter its task included: it was asked for by its
+ * name. Tasks that don't have it fall away. Throws InputError where none has.
+ */
+export function withTemplate(selections: readonly TaskSelection[], name: string): TaskSelection[] {
+  const narrowed = selections.flatMap((one) => {
+    const template = one.task.facts.templates.find((each) => each.name === name);
+    if (!template) return [];
+    const choice = { ...one.choice, pool: { ...one.choice.pool, templates: 1 } };
+    return [{ ...one, templates: [template], choice, instances: selectionOf(choice) }];
+  });
+  if (narrowed.length > 0) return narrowed;
+  const names = selections.flatMap(({ task }) => task.facts.templates.map((each) => each.name));
+  const guess = nearest(name, [...new Set(names)]);
+  const hint = guess ? `did you mean "${guess}"?` : 'is the file saved, and the bench imported?';
+  throw new InputError(`no task to evaluate has a template "${name}": ${hint}`);
 }

@@ -28,6 +28,7 @@ export class History {
   parameters: number | null = null;
   /** Relative to the job's folder. */
   final: string | null = null;
+  results: string | null = null;
 
   constructor(file: string) {
     this.#file = file;
@@ -116,6 +117,7 @@ export class History {
       }
       case 'done':
         this.final = event.path ?? null;
+        this.results = event.results ?? null;
         break;
       case 'message':
         this.#say(event);

@@ -52,7 +52,14 @@ export const workEvent = z.discriminatedUnion('event', [
     severity: z.enum(['info', 'warning', 'error']),
     text: z.string(),
   }),
-  z.looseObject({ event: z.literal('done'), time, step: z.int().nullish(), path: z.string().nullish() }),
+  /** `path`: the finished weights; `results`: the results file of an evaluation, absolute. */
+  z.looseObject({
+    event: z.literal('done'),
+    time,
+    step: z.int().nullish(),
+    path: z.string().nullish(),
+    results: z.string().nullish(),
+  }),
   z.looseObject({
     event: z.literal('failed'),
     time,

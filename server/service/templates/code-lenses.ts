@@ -1,7 +1,9 @@
 import type { CodeLens, Command } from 'vscode-languageserver';
+import { lastTemplateScore } from '../../engine/evaluation/last-scores.ts';
+import type { Session } from '../../engine/session.ts';
 import { declarationView } from '../../engine/template-declaration.ts';
 import { rowsOf } from '../../engine/template-rows.ts';
-import type { TaskDeclaration, TemplateCheck } from '../../protocol.ts';
+import type { LastScore, TaskDeclaration, TemplateCheck } from '../../protocol.ts';
 import type { BenchContext } from './context.ts';
 import { lspRange } from './documents.ts';
 import type { LiveResult, LiveTask } from './live-check.ts';
@@ -17,7 +19,7 @@ export function codeLenses({ open, tasks }: LiveResult, bench: BenchContext): Co
 function templateLenses(task: LiveTask, file: string, bench: BenchContext): CodeLens[] {
   const { placed, checked, used } = task;
   const rows = bench.session ? rowsOf(bench.session, checked) : undefined;
-  return placed.templates.map(({ template, entry }, index) => {
+  return placed.templates.flatMap(({ template, entry }, index) => {
     const row = rows?.[index];
     const parts = [
       originalText(template.originalTask),
@@ -26,15 +28,45 @@ function templateLenses(task: LiveTask, file: string, bench: BenchContext): Code
       'preview',
       ...(bench.session ? [`used by ${counted(used.length, 'task', 'no task')}`] : []),
     ];
-    return {
-      range: lspRange({ ...entry, endLine: entry.line, endColumn: entry.column }),
-      command: {
-        title: parts.join(' · '),
-        command: 'heldout.templates.preview',
-        arguments: [{ file, template: template.name, task: used[0]?.id }],
-      },
+    const range = lspRange({ ...entry, endLine: entry.line, endColumn: entry.column });
+    const preview = {
+      title: parts.join(' · '),
+      command: 'heldout.templates.preview',
+      arguments: [{ file, template: template.name, task: used[0]?.id }],
     };
+    const scores = bench.session
+      ? scoreCommands(
+          bench.session,
+          used.map(({ id }) => id),
+          template.name,
+        )
+      : [];
+    return [preview, ...scores].map((command) => ({ range, command }));
   });
+}
+
+/** To score the template alone, and what it scored last. */
+function scoreCommands({ root }: Session, tasks: string[], template: string): Command[] {
+  if (tasks.length === 0) return [];
+  const score = { command: 'heldout.templates.score', arguments: [{ tasks, template }] };
+  const last = lastTemplateScore(root, tasks, template);
+  if (!last) return [{ ...score, title: 'score this template' }];
+  return [
+    { command: 'heldout.showResults', arguments: [last.file], title: scoreText(last) },
+    { ...score, title: 'score again' },
+  ];
+}
+
+/** "41.2 ± 3.0 on tiny, 0-shot": in per cent, as results are shown everywhere. */
+function scoreText({ checkpoint, scores }: LastScore): string {
+  const percent = (value: number) => (value * 100).toFixed(1);
+  const words = scores.map(({ estimate }) => {
+    if (!estimate) return '–';
+    const { score, error } = estimate;
+    return error === null ? percent(score) : `${percent(score)} ± ${percent(error)}`;
+  });
+  const shots = scores.map((one) => (one.shots === 'fit' ? 'as many as fit' : `${one.shots}-shot`));
+  return `${words.join(' / ')} on ${checkpoint}, ${shots.join(' / ')}`;
 }
 
 function originalText(original: boolean | undefined): string {

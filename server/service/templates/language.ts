@@ -97,6 +97,11 @@ export class TemplateLanguage {
     this.#background.wake();
     if (!what.some((one) => one === 'templates' || one === 'decisions' || one === 'tasks')) return;
     this.#live.benchChanged();
+    this.lensesChanged();
+  }
+
+  /** Something that stands over the templates is old: their scores, when results came. */
+  lensesChanged(): void {
     if (this.refreshLenses) void this.#connection.sendRequest(CodeLensRefreshRequest.type);
   }
 

@@ -86,10 +86,8 @@ describe('the views and pages in detail', function () {
     await workbench.row('village_boolq', 'Tasks').dragTo(workbench.row('Dialogue', 'Tasks'));
     await workbench.answer('a reader is a dialogue');
     await waitForText(workbench.row('Dialogue', 'Tasks'), '3 tasks');
-    await workbench.notifications
-      .filter({ hasText: 'Moved 1 task to Dialogue.' })
-      .getByRole('button', { name: 'Undo' })
-      .click();
+    const moved = await workbench.notification('Moved 1 task to Dialogue.');
+    await moved.getByRole('button', { name: 'Undo' }).click();
     await waitForText(workbench.row('Dialogue', 'Tasks'), '2 tasks');
     assert.equal((await decisions(workbench)).length, 2);
   });

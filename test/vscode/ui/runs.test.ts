@@ -70,7 +70,7 @@ describe('runs', function () {
   it('say that they are done, and open', async () => {
     const workbench = vscode.get();
     ids.good = (await trainings.submit('good', { steps: 120, every: 40 })).id;
-    const told = workbench.notifications.filter({ hasText: 'good is done after' });
+    const told = await workbench.notification('good is done after');
     await told.getByText(/step 120 of 120, loss [\d.]+/).waitFor();
     await told.getByRole('button', { name: 'Open' }).click();
     await page().locator('h1', { hasText: 'good' }).waitFor();
@@ -89,7 +89,7 @@ describe('runs', function () {
     const failure = 'out of memory: a sequence of 2,048 tokens needs 9 GiB';
     const advice = 'lower micro_batch to 2';
     ids.bad = (await trainings.submit('bad', { steps: 120, every: 40, failAt: 90, failure, advice })).id;
-    const told = workbench.notifications.filter({ hasText: `bad failed: ${failure}: ${advice}` });
+    const told = await workbench.notification(`bad failed: ${failure}: ${advice}`);
     await told.getByRole('button', { name: 'Resume' }).waitFor();
     await told.getByRole('button', { name: 'Open' }).click();
     await page().locator('.failure', { hasText: advice }).waitFor();

@@ -196,10 +196,8 @@ describe('templates in the editor, the page and the queue', function () {
       .view('Templates')
       .getByText(`${shown + 1} of 12 decided`)
       .waitFor();
-    await workbench.notifications
-      .filter({ hasText: `Alters the task: ${shown} templates.` })
-      .getByRole('button', { name: 'Undo' })
-      .click();
+    const told = await workbench.notification(`Alters the task: ${shown} templates.`);
+    await told.getByRole('button', { name: 'Undo' }).click();
     await workbench.view('Templates').getByText('1 of 12 decided').waitFor();
     await workbench.command('Heldout: Clear Template Search and Filter');
   });
