@@ -34,9 +34,9 @@ export function resultsPath(root: string, given: string): string {
   throw new InputError(`there are no results "${given}": ${hint}`);
 }
 
-/** A new run's name: the checkpoint's and the time, in a form that files may have. */
+/** A new run's name: the checkpoint's and the time to the millisecond, in a form that files may have. */
 export function runName(checkpoint: string, now: Date, prompts: PromptStyle = 'plain'): string {
   const plain = checkpoint.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|-+$/gu, '');
   const style = prompts === 'plain' ? '' : `-${prompts}`;
-  return `${plain || 'checkpoint'}${style}-${now.toISOString().slice(0, 19).replace(/[-:]/gu, '')}`;
+  return `${plain || 'checkpoint'}${style}-${now.toISOString().replace(/[-:.Z]/gu, '')}`;
 }
