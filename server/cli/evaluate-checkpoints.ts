@@ -87,19 +87,20 @@ export function eachCheckpoint(
       signal,
       onStep,
     });
-    const files = seriesOf(session.root, id, made.at(-1)?.results.settings ?? settings).map(
-      ({ file }) => file,
-    );
+    // The newest: its page draws those of the other steps too.
+    const last = made.at(-1);
+    const end: WorkEnd = last ? { results: last.file } : {};
     if (options.json) {
       printJson({ run: id, files: made.map(({ file }) => file), known, gone });
-      return {};
+      return end;
     }
+    const files = seriesOf(session.root, id, last?.results.settings ?? settings).map(({ file }) => file);
     if (known.length > 0) say(`known from before: ${known.length} of ${known.length + made.length}`);
     const table = stepsTable(files.map(readResults), { which: 'all', errors: true });
     printLine(table.title);
     printTable(table.headings, table.rows);
     for (const { file } of made) printLine(file);
-    return {};
+    return end;
   };
   return withSession(options, work, undefined, open);
 }

@@ -45,9 +45,10 @@ function one(session: Session, checkpoint: string, options: EvaluateVerb): Promi
 /** Every checkpoint of a run, on what the run was launched on. */
 function ofRun(session: Session, options: EvaluateVerb): Promise<Submitted> {
   const query = evaluateRunQuery.parse({ ...options, limit: options.limit ?? null });
-  const { tokenizer } = options;
+  const { template, tokenizer } = options;
   return submitRunEvaluation(session, query, [
     ...furtherWords(options),
+    ...(template === undefined ? [] : ['--template', template]),
     ...(tokenizer === undefined ? [] : ['--tokenizer', resolve(tokenizer)]),
   ]);
 }
