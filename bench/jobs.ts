@@ -1,12 +1,12 @@
 // How long it takes to list a bench's jobs and to open the page of a long one: 100 jobs, a million events in all.
 //   node bench/jobs.ts [jobs] [events]
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobDetails } from '../server/jobs/detail.ts';
 import { EventLog } from '../server/jobs/events/event-log.ts';
 import type { JobEvent } from '../server/jobs/events/schema.ts';
-import { jobsFolder, writeJobFile } from '../server/jobs/job-file.ts';
+import { EVENTS_FILE, jobsFolder, writeJobFile } from '../server/jobs/job-file.ts';
 import { Jobs } from '../server/jobs/listing.ts';
 
 const count = Number(process.argv[2] ?? 100);
@@ -67,6 +67,15 @@ function writeJob(id: string, steps: number): void {
   log.close();
 }
 
+/** The long job again, as if its log had no marks: all of it is read once. */
+async function withoutMarks(): Promise<void> {
+  const file = join(jobsFolder(root), 'long', EVENTS_FILE);
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^\{"type":"mark".*\n/gmu, ''));
+  const jobs = new Jobs(root);
+  await timed(`first list where ${LONG} steps have no marks`, () => jobs.row('long'));
+  await timed('that row again', () => jobs.row('long'));
+}
+
 async function timed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   const start = performance.now();
   const result = await work();
@@ -85,6 +94,7 @@ try {
   await timed('page again', () => details.of('long', 0, 2000));
   await timed('page from where it stood', () => details.of('long', first.next, 2000));
   console.log(`${first.points.length} points`);
+  await withoutMarks();
 } finally {
   rmSync(root, { recursive: true });
 }

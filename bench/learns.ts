@@ -93,7 +93,7 @@ function trained(name: string, mixture: object, model: unknown, steps: number): 
     micro_batch: 8,
     length: 256,
     learning_rate: 1e-3,
-    warmup: 20,
+    warmup: Math.min(20, Math.floor(steps / 5)),
     validation: { every: 50, examples: 100 },
     checkpoint: { every: 100, keep: 2 },
     device: 'cpu',

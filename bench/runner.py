@@ -262,6 +262,8 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--peak", type=float, help="operations a second of the device, in 1e12")
     options = parser.parse_args()
+    if options.steps < 3:
+        parser.error("--steps: 3 at least, the first two warm up")
     shape = {**SHAPES[options.shape], "compiled": options.compile}
     shape["micro"] = options.micro or shape["micro"]
     folder = Path(tempfile.mkdtemp(prefix="heldout-bench-")) / "job"

@@ -10,6 +10,13 @@ export interface Line {
   to: number;
 }
 
+export interface RawLine {
+  /** Without the line feed. */
+  bytes: Buffer;
+  /** The byte after it. */
+  to: number;
+}
+
 /** The size of a file; 0 where there is none. */
 export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -45,6 +52,11 @@ export function beginsLine(file: string, at: number): boolean {
 
 /** The whole lines of a file from a byte on; what stands after the last line feed is still being written. */
 export function* linesFrom(file: string, from: number): Generator<Line> {
+  for (const { bytes, to } of rawLinesFrom(file, from)) yield { text: bytes.toString('utf8'), to };
+}
+
+/** The same undecoded, for logs of which few lines are looked into. */
+export function* rawLinesFrom(file: string, from: number): Generator<RawLine> {
   const size = sizeOf(file);
   let at = from;
   let rest: Buffer = Buffer.alloc(0);
@@ -55,7 +67,7 @@ export function* linesFrom(file: string, from: number): Generator<Line> {
     const base = at - rest.length;
     let start = 0;
     for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-      yield { text: bytes.toString('utf8', start, end), to: base + end + 1 };
+      yield { bytes: bytes.subarray(start, end), to: base + end + 1 };
       start = end + 1;
     }
     rest = bytes.subarray(start);

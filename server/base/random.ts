@@ -35,14 +35,6 @@ export function randomFor(...parts: readonly (string | number)[]): Random {
   return { next, below: (below) => Math.floor(next() * below) };
 }
 
-/** `count` different whole numbers in [0, below), in the order drawn; fewer when there are not that many. */
-export function drawDistinct(random: Random, count: number, below: number): number[] {
-  const drawn: number[] = [];
-  if (count <= 0) return drawn;
-  for (const number of distinct(random, below)) if (drawn.push(number) === count) break;
-  return drawn;
-}
-
 /** The whole numbers in [0, below) in an order drawn, each once. Takes memory for those that were given. */
 export function* distinct(random: Random, below: number): Generator<number> {
   // A Fisher-Yates shuffle that stores only the places it touched.

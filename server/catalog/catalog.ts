@@ -75,7 +75,17 @@ export class Catalog {
   #overlap: { version: string; stored: StoredOverlap | undefined } | undefined;
   readonly #problems: Problem[];
 
-  private constructor(root: string, path: string, opened: OpenedDatabase, access: CollectionAccess) {
+  /** A copy that no import brings up to date. */
+  readonly #frozen: boolean;
+
+  private constructor(
+    root: string,
+    path: string,
+    opened: OpenedDatabase,
+    access: CollectionAccess,
+    frozen = false,
+  ) {
+    this.#frozen = frozen;
     this.#root = resolve(root);
     this.path = path;
     this.#db = opened.db;
@@ -91,7 +101,7 @@ export class Catalog {
 
   /** Opens what `writeSnapshot` wrote, to read examples by it. Throws InputError where that can't be done. */
   static openSnapshot(root: string, path: string, access: CollectionAccess = collectionAccess): Catalog {
-    return new Catalog(root, path, { db: openSnapshot(path), problems: [] }, access);
+    return new Catalog(root, path, { db: openSnapshot(path), problems: [] }, access, true);
   }
 
   close(): void {
@@ -164,20 +174,23 @@ export class Catalog {
       throw new InputError(`${id} has no example ${number}: ${has}`);
     }
     const reader = this.readerOf(task.entry.format);
+    const reading = { frozen: this.#frozen, signal };
     if (numbers.every((number, index) => index === 0 || number > numbers[index - 1]!)) {
-      yield* readAscending(this.#db, task, reader, numbers, signal);
+      yield* readAscending(this.#db, task, reader, numbers, reading);
       return;
     }
     const found = new Map<number, ReadExample>();
     const sorted = [...new Set(numbers)].sort((a, b) => a - b);
-    for await (const one of readAscending(this.#db, task, reader, sorted, signal)) found.set(one.number, one);
+    for await (const one of readAscending(this.#db, task, reader, sorted, reading))
+      found.set(one.number, one);
     for (const number of numbers) yield found.get(number)!;
   }
 
   /** Streams a task's examples in order. Throws as `read` does. */
   async *iterate(id: string, range: ExampleRange = {}, signal?: AbortSignal): AsyncGenerator<ReadExample> {
     const task = this.#need(id);
-    yield* readAscending(this.#db, task, this.readerOf(task.entry.format), numbersOf(task, range), signal);
+    const reading = { frozen: this.#frozen, signal };
+    yield* readAscending(this.#db, task, this.readerOf(task.entry.format), numbersOf(task, range), reading);
   }
 
   /** Throws InputError where a file that holds examples of the task is no longer as it was imported. */

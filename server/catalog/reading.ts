@@ -3,6 +3,7 @@ import { InputError, messageOf } from '../base/problem.ts';
 import type { Position, Reader, Record } from '../collections/types.ts';
 import type { Db } from './database.ts';
 import { BLOCKS } from './file-store.ts';
+import { hashFile } from './hash.ts';
 import { BLOCK, unpackBlock } from './positions.ts';
 import type { FileSplit } from './splits.ts';
 import { pathOf, type Segment, type TaskEntry } from './tasks.ts';
@@ -22,6 +23,12 @@ export interface ReadExample {
 const BATCH = 8192;
 const COMPRESSED_BATCH = 262_144;
 
+export interface Reading {
+  /** The catalogue is a copy that no import brings up to date: a file that was only touched is still the same. */
+  frozen: boolean;
+  signal: AbortSignal | undefined;
+}
+
 interface Batch {
   segment: Segment;
   numbers: number[];
@@ -33,11 +40,12 @@ export async function* readAscending(
   task: TaskEntry,
   reader: Reader,
   numbers: Iterable<number>,
-  signal: AbortSignal | undefined,
+  { frozen, signal }: Reading,
 ): AsyncGenerator<ReadExample> {
   for (const { segment, numbers: batch } of batches(task, numbers)) {
     signal?.throwIfAborted();
-    checkUnchanged(segment);
+    if (frozen) await checkContent(segment, signal);
+    else checkUnchanged(segment);
     const { file: source, split } = segment;
     const file = pathOf(source);
     const positions = positionsOf(db, segment, batch, file);
@@ -58,6 +66,8 @@ export async function* readAscending(
     if (at < batch.length) {
       throw new InputError('holds fewer records than when it was imported: import again', { file });
     }
+    // What was edited while it was read may have been read in part.
+    checkUnchanged(segment);
   }
 }
 
@@ -99,6 +109,19 @@ export function checkUnchanged({ file }: Segment): void {
   if (now.size !== file.size || now.mtimeMs !== file.mtime) {
     throw new InputError('changed since it was imported: import again', { file: path });
   }
+}
+
+/** The same, where a file of another time that has the content of the imported one passes. */
+async function checkContent(segment: Segment, signal: AbortSignal | undefined): Promise<void> {
+  const { file } = segment;
+  const path = pathOf(file);
+  const now = statSync(path, { throwIfNoEntry: false });
+  if (now && now.mtimeMs !== file.mtime && now.size === file.size && file.hash) {
+    const hash = await hashFile(path, signal);
+    // The time from before it was read: an edit since is seen by the next look.
+    if (hash.equals(file.hash)) file.mtime = now.mtimeMs;
+  }
+  checkUnchanged(segment);
 }
 
 function positionsOf(db: Db, segment: Segment, numbers: readonly number[], file: string): Position[] {

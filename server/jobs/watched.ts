@@ -4,6 +4,9 @@ import { type ClaimLife, Claims, type StandingClaim } from './machine/claims.ts'
 /** In the environment of a job's work and feeder, and of all that they start: the job's folder. */
 export const JOB_MARK = 'HELDOUT_JOB';
 
+/** Beside it: which attempt at the job this is, from 1. */
+export const JOB_ATTEMPT = 'HELDOUT_ATTEMPT';
+
 /** The claims of a job's supervisors: at most one lives. */
 export function supervisors(folder: string): Claims {
   return new Claims(join(folder, 'lock'));

@@ -115,6 +115,17 @@ describe('importing a bench', function () {
     assert.deepEqual(await inputsOf(catalog.read('plain/b', [7])), ['b 7']);
   });
 
+  it('gives no record of a file that is edited while it is read as whole', async () => {
+    const root = makeBench();
+    age(root);
+    const catalog = openCatalog(root);
+    await importAll(root, catalog);
+    const reading = catalog.read('plain/b', [0, 1]);
+    await reading.next();
+    utimesSync(join(root, 'plain/b.jsonl'), new Date(), new Date());
+    await assert.rejects(inputsOf(reading), /changed since it was imported: import again/);
+  });
+
   it('told which files changed looks at those alone, and at a whole collection where one came or went', async () => {
     const root = makeBench();
     age(root);

@@ -53,6 +53,20 @@ describe('the events of a job', function () {
     return known;
   };
 
+  it('tell the same where no mark stands in the log, whatever stands last', () => {
+    const log = new EventLog(folder);
+    log.append([state('queued'), state('running'), work('started', { steps: 9000 })]);
+    log.append(Array.from({ length: 8000 }, (_, at) => step(at + 1)));
+    log.append([work('checkpoint', { step: 8000, path: 'c' }), state('lost'), state('running', 2)]);
+    log.append(Array.from({ length: 12_000 }, () => work('progress', { message: 'measuring '.repeat(12) })));
+    log.append([state('done', 2)]);
+    log.close();
+    const unmarked = [...linesFrom(file, 0)].filter(({ text }) => !text.startsWith('{"type":"mark"'));
+    writeFileSync(file, unmarked.map(({ text }) => `${text}\n`).join(''));
+    assert.deepEqual(new SummaryReader(file).read(), folded());
+    assert.deepEqual([folded().step, folded().state], [8000, 'done']);
+  });
+
   it('tell the same from the last mark on as from the beginning, and as they come', () => {
     const log = new EventLog(folder);
     const following = new SummaryReader(file);

@@ -166,4 +166,15 @@ describe('jobs of this machine', function () {
     const why = 'what feeds the work ended with status 9 and is started again; its log ends: gave up';
     assert.deepEqual(said, [why, why]);
   });
+
+  it('are fed no further by a feeder that says an input is wrong', async () => {
+    const feeder = ['sh', '-c', 'echo $$ >> {job}/feeder.pids; echo notes.tsv changed >&2; exit 2'];
+    const { id } = await bench.submit({ steps: 1e6 }, { feeder });
+    const said = () => bench.events(id).flatMap(({ text }) => (typeof text === 'string' ? [text] : []));
+    await bench.until(id, () => said().length > 0);
+    await cancelJob(bench.jobs, id, false);
+    await bench.ended(id);
+    assert.deepEqual(said(), ['the work is fed no further: notes.tsv changed']);
+    assert.equal(bench.text(id, 'feeder.pids').trim().split('\n').length, 1);
+  });
 });

@@ -91,6 +91,25 @@ def test_a_stream_that_ends_too_early_is_told_by_all_processes_once_and_what_was
     assert events(job, "checkpoint")[-1]["step"] == events(job, "step")[-1]["step"] > 0
 
 
+def test_a_stream_that_is_written_no_further_is_told_in_its_words_and_what_was_learned_is_kept(tmp_path):
+    job = make_job(tmp_path / "job", steps=50)
+    write_stream(emptied(job), lines(60), end=False)
+    fault = {"text": "notes.tsv changed since it was imported", "advice": "put it back", "attempt": None}
+    (job / "stream" / "fault.json").write_text(json.dumps(fault))
+    told = failure(job)
+    assert (told["code"], told["text"], told["advice"]) == ("stream-ended", fault["text"], fault["advice"])
+    assert events(job, "checkpoint")[-1]["step"] == events(job, "step")[-1]["step"] > 0
+    assert not any("waiting for" in event["text"] for event in events(job, "message"))
+
+
+def test_what_kept_the_stream_from_being_written_in_another_attempt_is_past(tmp_path):
+    job = make_job(tmp_path / "job", steps=50)
+    write_stream(emptied(job), lines(60), end=False)
+    fault = {"text": "notes.tsv changed since it was imported", "advice": "put it back", "attempt": "2"}
+    (job / "stream" / "fault.json").write_text(json.dumps(fault))
+    assert "part-00001.jsonl is missing" in failure(job)["text"]
+
+
 def test_a_part_that_never_comes_is_said_then_given_up(tmp_path):
     job = make_job(tmp_path / "job", steps=50)
     write_stream(emptied(job), lines(60), end=False)

@@ -8,6 +8,7 @@ import { RUN_FILE, readJobFile } from '../../jobs/job-file.ts';
 import { run as runSchema } from '../../jobs/run-spec/run.ts';
 import { type Mixed, mixedTasks, trainingInstances } from '../mixed-tasks.ts';
 import type { Session } from '../session.ts';
+import { clearFault, writeFault } from './fault.ts';
 import { FROZEN_FOLDER, frozenHash, openFrozen } from './frozen-bench.ts';
 import { EXAMPLES_PER_PART, STREAM_FOLDER, StreamParts } from './parts.ts';
 import { StreamPosition } from './position.ts';
@@ -31,13 +32,14 @@ export interface Feeding {
 /**
  * Writes a run's training stream ahead of its runner, until the signal aborts. Goes on wherever an earlier
  * feeder was killed. Throws InputError where no example can be drawn, or the bench's files are not those that
- * the run began with.
+ * the run began with; the runner is told by a file of the stream.
  */
 export async function feed(job: string, feeding: Feeding): Promise<void> {
   const { signal, onStep, say } = feeding;
   const frozen = join(job, FROZEN_FOLDER);
   const { bench } = readJobFile(job);
   const run = runSchema.parse(JSON.parse(readFileSync(join(job, RUN_FILE), 'utf8')));
+  clearFault(job);
   const session = openFrozen(bench, frozen);
   try {
     const mixed = await mixedTasks(session, { seed: run.seed, signal, onStep });
@@ -62,7 +64,11 @@ export async function feed(job: string, feeding: Feeding): Promise<void> {
       else await written(parts, missing, feeding);
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (signal.aborted) return;
+    if (!(error instanceof InputError)) throw error;
+    const ours = ofThisRun(error);
+    writeFault(job, ours);
+    throw ours;
   } finally {
     session.close();
   }
@@ -75,7 +81,7 @@ async function drawableOrEnd(job: string, session: Session, mixed: Mixed): Promi
   try {
     await checkDrawable(session, mixed);
   } catch (error) {
-    if (error instanceof InputError) writeFileAside(end, `${JSON.stringify({ parts: 0, examples: 0 })}\n`);
+    if (error instanceof NothingDrawn) writeFileAside(end, `${JSON.stringify({ parts: 0, examples: 0 })}\n`);
     throw error;
   }
 }
@@ -89,26 +95,28 @@ function next(parts: StreamParts, position: StreamPosition, ahead: number): numb
 }
 
 async function written(parts: StreamParts, part: number, { signal, say }: Feeding): Promise<void> {
-  const { examples, failed, bytes } = await parts.write(part, signal).catch((error: unknown) => {
-    throw error instanceof InputError && !signal.aborted ? ofThisRun(error) : error;
-  });
+  const { examples, failed, bytes } = await parts.write(part, signal);
   const without = failed > 0 ? `, ${failed} left out: their template fails` : '';
   say(`part ${part}: ${examples} examples, ${(bytes / 1e6).toFixed(1)} MB${without}`);
 }
 
 /** A run keeps to its files as they were when it began: another import doesn't help it. */
-function ofThisRun({ message, file, line }: InputError): InputError {
-  const what = message.replace(/: (?:import|ask) again$/u, '');
-  return new InputError(`${what}: the run goes on when the file is as it was; else start it anew`, {
+function ofThisRun(error: InputError): InputError {
+  const what = error.message.replace(/: (?:import|ask) again$/u, '');
+  if (what === error.message) return error;
+  const { file, line } = error;
+  return new InputError(`${what}: put it back as it was and resume the run, else start it anew`, {
     file,
     line,
   });
 }
 
+class NothingDrawn extends InputError {}
+
 /** Throws InputError where nothing can be trained on: no task, or no template that renders. */
 export async function checkDrawable(session: Session, mixed: Mixed): Promise<void> {
   if (mixed.stream.empty) {
-    throw new InputError('there is nothing to train on: import the bench, or leave it tasks to train on', {
+    throw new NothingDrawn('there is nothing to train on: import the bench, or leave it tasks to train on', {
       file: session.bench.root,
     });
   }
@@ -119,7 +127,7 @@ export async function checkDrawable(session: Session, mixed: Mixed): Promise<voi
     first ??= `${draw.task}, template "${draw.template}": ${error}`;
     if (++tried === TRIED) break;
   }
-  throw new InputError(`no template renders on the first ${TRIED} draws (${first}): see "heldout check"`, {
+  throw new NothingDrawn(`no template renders on the first ${TRIED} draws (${first}): see "heldout check"`, {
     file: session.bench.root,
   });
 }

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { beginsLine, linesFrom, sizeOf } from '../../base/lines.ts';
+import { beginsLine, linesFrom, rawLinesFrom, sizeOf } from '../../base/lines.ts';
 import type { JobDetail, JobPoint } from '../../protocol.ts';
 import { isStepLine, parseEvent, parseWork, type WorkEvent } from './schema.ts';
 import { Series } from './series.ts';
@@ -44,8 +44,8 @@ export class History {
     const every = Math.ceil((sizeOf(this.#file) - this.#offset) / STEP_BYTES);
     let read = 0;
     let steps = 0;
-    for (const { text, to } of linesFrom(this.#file, this.#offset)) {
-      if (every <= 1 || !isStepLine(text) || steps++ % every === 0) this.#take(text);
+    for (const { bytes, to } of rawLinesFrom(this.#file, this.#offset)) {
+      if (every <= 1 || !isStepLine(bytes) || steps++ % every === 0) this.#take(bytes.toString('utf8'));
       this.#offset = to;
       if (++read % BREATH === 0) await breathe();
     }

@@ -143,8 +143,9 @@ export function parseWork(line: string): WorkEvent | undefined {
   }
 }
 
-/** Whether a line holds a step, by its first characters. */
-export function isStepLine(line: string): boolean {
-  const at = line.indexOf('"event":"step"');
-  return at > 0 && at < 80;
+const STEP = Buffer.from('"event":"step"');
+
+/** Whether a line holds a step, by its first bytes. */
+export function isStepLine(line: Buffer): boolean {
+  return line.subarray(0, 80 + STEP.length).includes(STEP);
 }

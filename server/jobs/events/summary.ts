@@ -1,6 +1,13 @@
-import { beginsLine, linesFrom, readRange, sizeOf } from '../../base/lines.ts';
+import { beginsLine, rawLinesFrom, readRange, sizeOf } from '../../base/lines.ts';
 import type { JobState } from '../../protocol.ts';
-import { type JobEvent, parseEvent, type Summary, type WorkEvent, workEventOf } from './schema.ts';
+import {
+  isStepLine,
+  type JobEvent,
+  parseEvent,
+  type Summary,
+  type WorkEvent,
+  workEventOf,
+} from './schema.ts';
 
 /** A mark stands in the log after so many bytes at the latest: what came before it needn't be read. */
 export const MARK_BYTES = 256 << 10;
@@ -109,12 +116,25 @@ export class SummaryReader {
       this.#summary = NOTHING;
       this.#offset = lastMark(this.#file, size);
     }
-    for (const { text, to } of linesFrom(this.#file, this.#offset)) {
-      const event = parseEvent(text);
-      if (event) this.#summary = after(this.#summary, event);
+    // Where no mark is near the end, of the steps before it only the last of each run of them tells anything.
+    const near = size - TAIL_BYTES;
+    let passed: Buffer | undefined;
+    for (const { bytes, to } of rawLinesFrom(this.#file, this.#offset)) {
       this.#offset = to;
+      if (to < near && isStepLine(bytes)) {
+        passed = bytes;
+        continue;
+      }
+      if (passed) this.#take(passed);
+      passed = undefined;
+      this.#take(bytes);
     }
     return this.#summary;
+  }
+
+  #take(line: Buffer): void {
+    const event = parseEvent(line.toString('utf8'));
+    if (event) this.#summary = after(this.#summary, event);
   }
 }
 

@@ -9,13 +9,16 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const YOUNG_MS = 60_000;
 
-/** The program beside the work: started again when it fails, until the work ends. */
+/** The command line's exit status where an input is wrong: to start again would mend nothing. */
+const WRONG_INPUT = 2;
+
+/** The program beside the work: started again when it fails, until the work ends or an input of it is wrong. */
 export class Feeder {
   readonly #command: readonly string[];
   readonly #cwd: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #log: string;
-  readonly #say: (text: string) => void;
+  readonly #say: (severity: 'warning' | 'error', text: string) => void;
   readonly #stopped = new AbortController();
   #process: Guarded | undefined;
   #done: Promise<void> | undefined;
@@ -25,8 +28,8 @@ export class Feeder {
     folder: string,
     cwd: string,
     env: NodeJS.ProcessEnv,
-    /** Told why it is started again. */
-    say: (text: string) => void,
+    /** Told why it is started again, or is not. */
+    say: (severity: 'warning' | 'error', text: string) => void,
   ) {
     this.#command = command;
     this.#cwd = cwd;
@@ -53,9 +56,16 @@ export class Feeder {
       this.#process = new Guarded(this.#command, this.#cwd, this.#env, this.#log);
       const { code, signal: killedBy } = await this.#process.ended;
       if (signal.aborted || code === 0) return;
+      if (code === WRONG_INPUT) {
+        this.#say('error', `the work is fed no further: ${lastLine(this.#log)}`);
+        return;
+      }
       wait = Date.now() - begun > YOUNG_MS ? FIRST_WAIT_MS : Math.min(wait * 2, LONGEST_WAIT_MS);
       const how = killedBy ? `was killed by ${killedBy}` : `ended with status ${code}`;
-      this.#say(`what feeds the work ${how} and is started again; its log ends: ${lastLine(this.#log)}`);
+      this.#say(
+        'warning',
+        `what feeds the work ${how} and is started again; its log ends: ${lastLine(this.#log)}`,
+      );
       await sleep(wait, undefined, { signal }).catch(() => {});
     }
   }

@@ -13,7 +13,7 @@ import { MachineLauncher } from '../launchers/machine.ts';
 import { SlurmLauncher } from '../launchers/slurm.ts';
 import type { ClaimLife } from '../machine/claims.ts';
 import { killMarked } from '../machine/process.ts';
-import { JOB_MARK, lostReason, supervisorOf, supervisors } from '../watched.ts';
+import { JOB_ATTEMPT, JOB_MARK, lostReason, supervisorOf, supervisors } from '../watched.ts';
 import { Feeder } from './feeder.ts';
 import { mendWork, relayed } from './relay.ts';
 import { readRequest, requestFile } from './request.ts';
@@ -119,7 +119,7 @@ export class Supervisor {
       name,
       value.replaceAll('{job}', this.#folder),
     ]);
-    return { ...Object.fromEntries(own), [JOB_MARK]: this.#folder };
+    return { ...Object.fromEntries(own), [JOB_MARK]: this.#folder, [JOB_ATTEMPT]: String(this.#attempt) };
   }
 
   async #follow(launcher: Launcher): Promise<void> {
@@ -156,8 +156,8 @@ export class Supervisor {
     const { feeder, cwd } = this.#job;
     if (!feeder) return undefined;
     const env = { ...process.env, ...this.#environment() };
-    return new Feeder(withFolder(feeder, this.#folder), this.#folder, cwd, env, (text) =>
-      this.#say('warning', text),
+    return new Feeder(withFolder(feeder, this.#folder), this.#folder, cwd, env, (severity, text) =>
+      this.#say(severity, text),
     );
   }
 

@@ -45,19 +45,6 @@ export function pointsBefore(text: string, unit: number): number {
   return textLength(text.slice(0, unit));
 }
 
-/** The code unit where code point `point` begins. */
-export function unitOf(text: string, point: number): number {
-  if (!isWide(text)) return point;
-  let unit = 0;
-  let count = 0;
-  for (const char of text) {
-    if (count === point) return unit;
-    unit += char.length;
-    count++;
-  }
-  return unit + (point - count);
-}
-
 export function isSpaceChar(char: string): boolean {
   return SPACE_CHAR.test(char);
 }

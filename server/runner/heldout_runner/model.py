@@ -47,14 +47,18 @@ def _config(run: Run) -> PretrainedConfig:
             return AutoConfig.for_model(kind, **values)
         except Exception as error:
             raise RunFailure("bad-run", f"model.config: {first_line(error)}", "give a model_type and its values") from error
-    folder = Path(run.model.folder or "")
+    return config_of(Path(run.model.folder or ""), "model")
+
+
+def config_of(folder: Path, what: str) -> PretrainedConfig:
+    """The configuration in a folder; `what` it should hold is said where it doesn't."""
     if not (folder / "config.json").is_file():
-        what = "its config.json is missing" if folder.is_dir() else "there is no such folder"
-        raise RunFailure("bad-checkpoint", f"no model at {folder}: {what}", "name a folder that transformers can load")
+        why = "its config.json is missing" if folder.is_dir() else "there is no such folder"
+        raise RunFailure("bad-checkpoint", f"no {what} at {folder}: {why}", "name a folder that transformers can load")
     try:
         return AutoConfig.from_pretrained(folder, local_files_only=True)
     except Exception as error:
-        raise RunFailure("bad-checkpoint", f"{folder}: {first_line(error)}", "name another model") from error
+        raise RunFailure("bad-checkpoint", f"{folder / 'config.json'}: {first_line(error)}", f"name another {what}") from error
 
 
 def check_tokenizer(run: Run, config: PretrainedConfig, encoder: Encoder) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -86,6 +87,9 @@ class StreamReader:
                 return None
             if self._stopping():
                 raise Stopped
+            fault = stream_fault(self._folder)
+            if fault and not path.exists():
+                raise fault
             waited = time.monotonic() - began
             if waited > self._patience.fail_after:
                 raise RunFailure(
@@ -107,6 +111,19 @@ class StreamReader:
             return False
         except (ValueError, KeyError, TypeError) as error:
             raise RunFailure("other", f"{self._folder / 'end.json'}: {error}", "remove it, then resume") from error
+
+
+def stream_fault(folder: Path) -> RunFailure | None:
+    """Why the engine writes the stream no further, in its words; what it said in another attempt is past."""
+    try:
+        fault = json.loads((folder / "fault.json").read_text(encoding="utf-8"))
+        if fault["attempt"] != os.environ.get("HELDOUT_ATTEMPT"):
+            return None
+        return RunFailure("stream-ended", str(fault["text"]), str(fault["advice"]))
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        return RunFailure("other", f"{folder / 'fault.json'}: {error}", "remove it, then resume")
 
 
 def read_lines(path: Path) -> list[Example]:

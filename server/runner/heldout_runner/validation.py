@@ -14,7 +14,7 @@ from .feed import split
 from .loss import TokenLoss
 from .packing import Packer, rows_of
 from .run import Run
-from .stream import Patience, read_lines
+from .stream import Patience, read_lines, stream_fault
 from .tokens import Encoder
 from .world import World
 
@@ -73,7 +73,7 @@ def _wait(files: list[Path], patience: Patience, say: Callable[[str], None], sto
     began, said = time.monotonic(), False
     while not all(file.exists() for file in files) and not stopping():
         waited = time.monotonic() - began
-        if waited > patience.fail_after:
+        if waited > patience.fail_after or stream_fault(files[0].parent.parent):
             return say("the validation examples have not come: going on with those that are there")
         if waited > patience.say_after and not said:
             said = True

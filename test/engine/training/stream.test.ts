@@ -1,13 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  appendFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importBench } from '../../../server/catalog/import.ts';
 import { instanceView, promptOf } from '../../../server/engine/instance-view.ts';
@@ -170,19 +162,34 @@ describe('the training stream of a run', function () {
   it('says which file is no longer what the run began with', async () => {
     const other = sampleBench();
     const file = join(other.root, 'data/reports/lost_and_found.tsv');
-    // Whole seconds come back exactly.
-    utimesSync(file, 1e9, 1e9);
     const its = new Session(other.root, 'Ada <ada@example.org>');
     await importBench(its.bench, its.catalog, quiet());
     const job = jobFolder(its, 'edited');
     await fed(job, 0);
-    utimesSync(file, 1e9, 1e9 + 1);
-    await assert.rejects(
-      fed(job, 4),
-      /changed since it was imported: the run goes on when the file is as it was; else start it anew/u,
-    );
-    utimesSync(file, 1e9, 1e9);
-    await fed(job, 4);
+    const before = readFileSync(file);
+    writeFileSync(file, before.toString().replace(/.$/mu, '#'));
+    const fault = join(job, 'stream/fault.json');
+    const refuses = async () => {
+      await assert.rejects(fed(job, 30, { ahead: 30 }), (error) => {
+        const advice = 'put it back as it was and resume the run, else start it anew';
+        assert.equal(String(error), `${file}: changed since it was imported: ${advice}`);
+        assert.deepEqual(JSON.parse(readFileSync(fault, 'utf8')), {
+          text: `${file} changed since it was imported`,
+          advice,
+          attempt: null,
+        });
+        return true;
+      });
+    };
+    await refuses();
+    // Another import helps the bench, not the run, which keeps to what it began with.
+    await importBench(its.bench, its.catalog, quiet());
+    await refuses();
+    const parts = partNames(job).length;
+    // Of another time, with the content that the run began with.
+    writeFileSync(file, before);
+    await fed(job, parts + 4, { ahead: 30 });
+    assert.equal(existsSync(fault), false);
     its.close();
     other.remove();
   });
@@ -209,7 +216,7 @@ describe('the training stream of a run', function () {
     await importBench(other.bench, other.catalog, quiet());
     const job = jobFolder(other, 'nothing');
     await assert.rejects(fed(job, 0), /there is nothing to train on: import the bench, or leave it tasks/u);
-    assert.deepEqual(readdirSync(join(job, 'stream')), ['end.json']);
+    assert.deepEqual(readdirSync(join(job, 'stream')).sort(), ['end.json', 'fault.json']);
     other.close();
     empty.remove();
   });

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, GenerationConfig, PretrainedConfig
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, GenerationConfig, PretrainedConfig
 from transformers.utils import logging
 
 from ..failure import RunFailure, first_line, is_out_of_memory
 from ..masks import SDPA
+from ..model import config_of
 from ..parallel import DTYPES
 from ..tokens import Encoder
 from .job import EvaluateJob
@@ -41,7 +42,7 @@ def load(job: EvaluateJob, encoder: Encoder, device: torch.device) -> Loaded:
     folder = Path(job.checkpoint)
     # The log is read by people.
     logging.disable_progress_bar()
-    config = _config(folder)
+    config = config_of(folder, "checkpoint")
     _check_weights(folder)
     model = _model(folder, config, job, device)
     told = next((value for name in LENGTHS if (value := getattr(config, name, None))), None)
@@ -60,16 +61,6 @@ def load(job: EvaluateJob, encoder: Encoder, device: torch.device) -> Loaded:
         ends=frozenset(ends),
         encoder_decoder=bool(config.is_encoder_decoder),
     )
-
-
-def _config(folder: Path) -> PretrainedConfig:
-    if not (folder / "config.json").is_file():
-        what = "its config.json is missing" if folder.is_dir() else "there is no such folder"
-        raise RunFailure("bad-checkpoint", f"no checkpoint at {folder}: {what}", "name a folder that transformers can load")
-    try:
-        return AutoConfig.from_pretrained(folder, local_files_only=True)
-    except Exception as error:
-        raise RunFailure("bad-checkpoint", f"{folder / 'config.json'}: {first_line(error)}", "name another checkpoint") from error
 
 
 def _check_weights(folder: Path) -> None:
