@@ -71,6 +71,14 @@ export function resultsCommands(context: Context, parts: ResultsParts): Command[
       },
     },
     {
+      id: 'heldout.evaluateChain',
+      enabled: () => context.state?.imported === true,
+      run: async (first, selected) => {
+        const report = await evaluateCheckpoint(context, parts.tasks, first, selected, 'cot');
+        if (report) await resultsEditors.show(report.file, []);
+      },
+    },
+    {
       id: 'heldout.templates.score',
       enabled: () => context.state?.imported === true,
       run: async (first) => {

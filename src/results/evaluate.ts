@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import { type EvaluateReport, shotsSetting, type TaskGroup } from '../../server/protocol.ts';
+import {
+  type EvaluateReport,
+  type PromptStyle,
+  shotsSetting,
+  type TaskGroup,
+} from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { askLong, isRunning } from '../setup/progress.ts';
 import { chosenTasks } from '../tasks/commands.ts';
@@ -38,6 +43,7 @@ export async function evaluateCheckpoint(
   tree: TaskTree,
   first: unknown,
   selected: unknown,
+  prompts: PromptStyle = 'plain',
 ): Promise<EvaluateReport | undefined> {
   if (!vscode.workspace.isTrusted) {
     await refuseUntrusted();
@@ -57,7 +63,7 @@ export async function evaluateCheckpoint(
   }
   const tasks = known.tasks === undefined ? await pickTasks(context) : known.tasks;
   if (tasks === undefined) return undefined;
-  const shots = known.shots ?? (await pickShots());
+  const shots = known.shots ?? (await pickShots(prompts));
   if (!shots || shots.length === 0) return undefined;
   const limit = known.limit === undefined ? await askLimit() : known.limit;
   if (limit === undefined) return undefined;
@@ -69,6 +75,7 @@ export async function evaluateCheckpoint(
     tasks: tasks ?? undefined,
     template: known.template,
     shots,
+    prompts,
     limit,
     tokenizer: tokenizer || undefined,
     python: await interpreterOf(context),
@@ -155,11 +162,13 @@ export async function pickTasks(context: Context): Promise<string[] | null | und
   return picked.length === items.length ? null : picked.flatMap(({ tasks }) => tasks);
 }
 
-export async function pickShots(): Promise<Given['shots']> {
-  const choices = ([0, 1, 5, 'fit'] as const).map((shots) => ({
+export async function pickShots(prompts: PromptStyle = 'plain'): Promise<Given['shots']> {
+  // BBH publishes three worked examples with their chains of thought.
+  const usual = prompts === 'cot' ? [3] : [0, 5];
+  const choices = ([0, 1, prompts === 'cot' ? 3 : 5, 'fit'] as const).map((shots) => ({
     label: shots === 'fit' ? shotsWord(shots) : vscode.l10n.t('{0}-shot', shots),
     shots,
-    picked: shots === 0 || shots === 5,
+    picked: shots !== 'fit' && usual.includes(shots),
   }));
   const picked = await vscode.window.showQuickPick(choices, {
     title: vscode.l10n.t('Evaluate on Checkpoint: How Many Demonstrations?'),

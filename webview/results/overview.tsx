@@ -113,6 +113,7 @@ function RunName({ run: { results } }: { run: Run }): JSX.Element {
         {checkpoint.step !== null && `${t('step {0}', numberWord(checkpoint.step))} · `}
         {timeWord(created)}
       </span>
+      {settings.prompts === 'cot' && <span>{t('by chain-of-thought prompts')}</span>}
       {settings.template !== null && <span>{t('template “{0}” alone', settings.template)}</span>}
       <span class="dim">
         {t('{0} instances', numberWord(counts.examples))}
