@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { submitEvaluation } from '../../server/engine/evaluation/evaluate-job.ts';
@@ -10,7 +10,7 @@ import { readResults } from '../../server/evaluation/results.ts';
 import { cancelJob, resumeJob } from '../../server/jobs/control.ts';
 import { readJobFile } from '../../server/jobs/job-file.ts';
 import { evaluateJobQuery, jobRow } from '../../server/protocol.ts';
-import { PROJECT, sampleBench, scannedSession } from '../support/bench.ts';
+import { placedGraph, sampleBench, scannedSession } from '../support/bench.ts';
 import { commandLine } from '../support/command-line.ts';
 import { startSlurm, type TestSlurm } from '../support/slurm.ts';
 import { Bench, ownQueue } from './support.ts';
@@ -40,12 +40,7 @@ describe('an evaluation on Slurm', function () {
     sample = sampleBench();
     jobs = new Bench(sample.root);
     session = await scannedSession(sample.root);
-    const models = join(sample.root, 'models');
-    mkdirSync(models);
-    copyFileSync(join(sample.root, 'data/tokenizer.json'), join(models, 'tokenizer.json'));
-    for (const name of ['small.onnx', 'small.json'])
-      copyFileSync(join(PROJECT, 'test/fixtures/scoring-graph', name), join(models, name));
-    checkpoint = join(models, 'small.onnx');
+    checkpoint = placedGraph(sample.root);
   });
   after(async () => {
     if ('missing' in cluster) return;

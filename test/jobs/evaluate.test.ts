@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { importBench } from '../../server/catalog/import.ts';
 import { submitEvaluation } from '../../server/engine/evaluation/evaluate-job.ts';
 import { resultsRows } from '../../server/engine/evaluation/results-view.ts';
-import { Session } from '../../server/engine/session.ts';
+import type { Session } from '../../server/engine/session.ts';
 import { cancelJob, resumeJob } from '../../server/jobs/control.ts';
 import { JobDetails } from '../../server/jobs/detail.ts';
 import { evaluateQuery } from '../../server/protocol.ts';
-import { PROJECT, quiet, sampleBench } from '../support/bench.ts';
+import { importedSession, placedGraph, sampleBench } from '../support/bench.ts';
 import { Bench, ownQueue } from './support.ts';
 
 describe('an evaluation as a job', function () {
@@ -23,14 +20,8 @@ describe('an evaluation as a job', function () {
     giveBack = ownQueue();
     sample = sampleBench();
     jobs = new Bench(sample.root);
-    session = new Session(sample.root, 'Ada <ada@example.org>');
-    await importBench(session.bench, session.catalog, quiet());
-    const models = join(sample.root, 'models');
-    mkdirSync(models);
-    copyFileSync(join(sample.root, 'data/tokenizer.json'), join(models, 'tokenizer.json'));
-    for (const name of ['small.onnx', 'small.json'])
-      copyFileSync(join(PROJECT, 'test/fixtures/scoring-graph', name), join(models, name));
-    checkpoint = join(models, 'small.onnx');
+    session = await importedSession(sample.root);
+    checkpoint = placedGraph(sample.root);
   });
   after(async () => {
     session.close();

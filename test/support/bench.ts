@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { importBench } from '../../server/catalog/import.ts';
@@ -15,6 +15,16 @@ export function sampleBench(): { root: string; remove: () => void } {
   const root = mkdtempSync(join(tmpdir(), 'heldout-samples-'));
   cpSync(join(PROJECT, 'samples'), root, { recursive: true });
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+/** A small scoring graph with its tokenizer in `models/` of a sample bench; the graph's path. */
+export function placedGraph(root: string): string {
+  const models = join(root, 'models');
+  mkdirSync(models);
+  copyFileSync(join(root, 'data/tokenizer.json'), join(models, 'tokenizer.json'));
+  for (const name of ['small.onnx', 'small.json'])
+    copyFileSync(join(PROJECT, 'test/fixtures/scoring-graph', name), join(models, name));
+  return join(models, 'small.onnx');
 }
 
 /** The session of a bench, imported. */

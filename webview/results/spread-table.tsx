@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { AsTable } from '../shared/as-table.tsx';
 import { t } from '../shared/l10n.ts';
 import { numberWord } from '../shared/words.ts';
 import type { SpreadRow } from './spread.ts';
@@ -13,46 +13,43 @@ interface SpreadTableProps {
 
 /** The dots as figures. */
 export function SpreadTable({ title, rows, word }: SpreadTableProps): JSX.Element {
-  const [open, setOpen] = useState(false);
   return (
-    <details onToggle={(event) => setOpen((event.currentTarget as HTMLDetailsElement).open)}>
-      <summary>{t('As a table')}</summary>
-      {open && (
-        <div class="scroll">
-          <table class="numbers" aria-label={title}>
-            <thead>
-              <tr>
-                <th scope="col">{t('Task')}</th>
-                <th scope="col">{t('Template')}</th>
-                <th scope="col" class="number">
-                  {t('Score')}
-                </th>
-                <th scope="col">{t('Metric')}</th>
-                <th scope="col" class="number">
-                  {t('Instances')}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) =>
-                row.dots.map(({ template, metric, estimate }, index) => (
-                  <tr key={`${row.key} ${template}`}>
-                    {index === 0 && (
-                      <th scope="rowgroup" rowSpan={row.dots.length}>
-                        {word(row)}
-                      </th>
-                    )}
-                    <td>{template}</td>
-                    <td class="number">{estimateWord(estimate)}</td>
-                    <td>{metricWord(metric)}</td>
-                    <td class="number">{numberWord(estimate.count)}</td>
-                  </tr>
-                )),
-              )}
-            </tbody>
-          </table>
-        </div>
+    <AsTable
+      title={title}
+      content={() => (
+        <>
+          <thead>
+            <tr>
+              <th scope="col">{t('Task')}</th>
+              <th scope="col">{t('Template')}</th>
+              <th scope="col" class="number">
+                {t('Score')}
+              </th>
+              <th scope="col">{t('Metric')}</th>
+              <th scope="col" class="number">
+                {t('Instances')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) =>
+              row.dots.map(({ template, metric, estimate }, index) => (
+                <tr key={`${row.key} ${template}`}>
+                  {index === 0 && (
+                    <th scope="rowgroup" rowSpan={row.dots.length}>
+                      {word(row)}
+                    </th>
+                  )}
+                  <td>{template}</td>
+                  <td class="number">{estimateWord(estimate)}</td>
+                  <td>{metricWord(metric)}</td>
+                  <td class="number">{numberWord(estimate.count)}</td>
+                </tr>
+              )),
+            )}
+          </tbody>
+        </>
       )}
-    </details>
+    />
   );
 }

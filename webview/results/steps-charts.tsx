@@ -62,7 +62,7 @@ function StepsChart({ id, name, file, version }: StepsChartProps): JSX.Element |
   if (rows.length === 1) {
     return (
       <p class="row dim">
-        {t('Of the checkpoints of {0} one is evaluated like this.', name)} {evaluate}
+        {t('{0}: one of its checkpoints is evaluated like this.', name)} {evaluate}
       </p>
     );
   }

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { t } from '../l10n.ts';
+import { AsTable } from '../as-table.tsx';
 import { nearest, spread } from './line.ts';
 import { type ChartView, type Range, type Series, valueWord } from './series.ts';
 
@@ -17,47 +16,44 @@ interface ChartTableProps {
 
 /** The same as figures, evenly spread over the stretch that is drawn. */
 export function ChartTable({ title, series, view, yWord, range }: ChartTableProps): JSX.Element {
-  const [open, setOpen] = useState(false);
   return (
-    <details onToggle={(event) => setOpen((event.currentTarget as HTMLDetailsElement).open)}>
-      <summary>{t('As a table')}</summary>
-      {open && (
-        <div class="scroll">
-          <table class="numbers" aria-label={title}>
-            <thead>
-              <tr>
-                <th scope="col" class="number">
-                  {view.xName}
+    <AsTable
+      title={title}
+      content={() => (
+        <>
+          <thead>
+            <tr>
+              <th scope="col" class="number">
+                {view.xName}
+              </th>
+              {series.map(({ key, name }) => (
+                <th scope="col" class="number" key={key}>
+                  {name}
                 </th>
-                {series.map(({ key, name }) => (
-                  <th scope="col" class="number" key={key}>
-                    {name}
-                  </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {spread(
+              series.map(({ line }) => line),
+              range,
+              MOST,
+            ).map((x) => (
+              <tr key={x}>
+                <th scope="row" class="number">
+                  {view.xWord(x)}
+                </th>
+                {series.map((one) => (
+                  <td class="number" key={one.key}>
+                    {valueAt(one, x, yWord)}
+                  </td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {spread(
-                series.map(({ line }) => line),
-                range,
-                MOST,
-              ).map((x) => (
-                <tr key={x}>
-                  <th scope="row" class="number">
-                    {view.xWord(x)}
-                  </th>
-                  {series.map((one) => (
-                    <td class="number" key={one.key}>
-                      {valueAt(one, x, yWord)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </>
       )}
-    </details>
+    />
   );
 }
 
