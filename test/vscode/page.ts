@@ -102,18 +102,24 @@ export class Workbench {
   }
 
   /** Runs a command by its title in the palette, as "Heldout: Import Collections". */
-  async command(title: string): Promise<void> {
+  command(title: string): Promise<void> {
+    return this.chosen('F1', `>${title}`, this.quickPick(title));
+  }
+
+  /** Opens a picker by a key, writes into it and clicks a row of it. */
+  private async chosen(key: string, text: string, row: Locator): Promise<void> {
     const input = this.quickInput;
     await input.waitFor({ state: 'hidden' });
-    // A page that opens takes the focus, which closes the palette: ask again.
+    // A page that opens takes the focus, which closes the picker: ask again.
     for (let tries = 0; ; tries++) {
       try {
-        await this.page.keyboard.press('F1');
-        await input.fill(`>${title}`, { timeout: 4000 });
-        await this.quickPick(title).click({ timeout: 8000 });
+        await this.page.keyboard.press(key);
+        await input.fill(text, { timeout: 4000 });
+        await row.click({ timeout: 8000 });
         return;
       } catch (error) {
-        if (tries === 2 || (await input.isVisible())) throw error;
+        if (tries === 2) throw error;
+        if (await input.isVisible()) await input.press('Escape');
       }
     }
   }
@@ -171,13 +177,8 @@ export class Workbench {
   /** Opens a file of the workspace in the editor, by its name and the folders before it that tell it from others. */
   async openFile(file: string): Promise<void> {
     const { dir, base } = path.posix.parse(file);
-    await this.page.keyboard.press('Control+p');
-    await this.quickInput.fill(file);
-    await this.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: base })
-      .filter({ hasText: dir })
-      .first()
-      .click();
+    const rows = this.page.locator('.quick-input-list .monaco-list-row', { hasText: base });
+    await this.chosen('Control+p', file, rows.filter({ hasText: dir }).first());
     const folder = this.page.locator('.breadcrumbs-control', { hasText: path.posix.basename(dir) });
     await folder.first().waitFor();
   }

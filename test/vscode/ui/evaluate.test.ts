@@ -128,6 +128,21 @@ describe('evaluating from menus and lenses', function () {
     await category.getByText(/score/).waitFor();
   });
 
+  it('asks for chains of thought, of the tasks that have such a prompt', async () => {
+    const workbench = vscode.get();
+    await workbench.command('Heldout: Evaluate with Chain-of-Thought Prompts');
+    await workbench.quickPick('small.onnx').click();
+    await workbench.quickPick('Textual Entailment').waitFor();
+    await workbench.accept('Which Categories?');
+    const { settings, subtasks } = await follow(workbench, 'asked', '1');
+    assert.deepEqual([settings.prompts, settings.shots], ['cot', [3]]);
+    assert.ok(
+      subtasks.every(({ id }) => /^(bbh|gsm8k)\//.test(id)),
+      JSON.stringify(subtasks),
+    );
+    await page().locator('.overview .run', { hasText: 'by chain-of-thought prompts' }).waitFor();
+  });
+
   it('evaluates a task and a category from the Task Explorer’s menu', async () => {
     const workbench = vscode.get();
     await workbench.chooseInMenu(workbench.row('quarry_nli', 'Tasks'), EVALUATE);
