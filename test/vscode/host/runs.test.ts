@@ -88,7 +88,7 @@ describe('many runs in the view', function () {
     const item = api.runTree.getTreeItem(nodes.find(({ id }) => id === 'many-7')!);
     assert.equal(item.label, 'run 7');
     assert.equal(item.description, 'done · step 40 of 100 · loss 2.5 · 5 min');
-    assert.equal(item.contextValue, 'run done checkpoint');
+    assert.equal(item.contextValue, 'run done train checkpoint');
     assert.match(item.accessibilityInformation!.label, /^run run 7, done, step 40 of 100/);
   });
 
@@ -124,7 +124,7 @@ describe('many runs in the view', function () {
     assert.ok(now.every((node, index) => node === before[index]));
     assert.equal(
       api.runTree.getTreeItem(now.find(({ id }) => id === 'many-7')!).contextValue,
-      'run failed checkpoint',
+      'run failed train checkpoint',
     );
   });
 
