@@ -200,6 +200,17 @@ export class Workbench {
     return this.rows(view).filter({ hasText: text }).first();
   }
 
+  /** Opens a row that has others below it. A tree that is told anew just then closes it again: until it stays open. */
+  async unfold(text: string, view?: string): Promise<void> {
+    const row = this.row(text, view);
+    for (let open = 0; open < 2; ) {
+      const is = (await row.getAttribute('aria-expanded')) === 'true';
+      open = is ? open + 1 : 0;
+      if (!is) await row.click();
+      await this.page.waitForTimeout(400);
+    }
+  }
+
   /** The document of an open webview; the last opened where several are. */
   webview(): FrameLocator {
     const outer = this.page.locator('iframe.webview.ready').last().contentFrame();

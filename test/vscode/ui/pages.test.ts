@@ -210,7 +210,7 @@ describe('the views and pages in detail', function () {
     await workbench.restart();
     await workbench.openContainer('Heldout');
     await workbench.view('Pairs').getByText(`1 of ${total} decided`).waitFor();
-    await workbench.row('Decided', 'Pairs').click();
+    await workbench.unfold('Decided', 'Pairs');
     await workbench.row('task004_garden_deduction', 'Pairs').click();
     const page = workbench.webview();
     await waitForText(page.locator('.ruled'), /Train task removed · .+ · the same puzzles/);

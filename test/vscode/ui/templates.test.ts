@@ -212,7 +212,7 @@ describe('templates in the editor, the page and the queue', function () {
     await workbench.openContainer('Heldout');
     await workbench.showAlone('Templates');
     await workbench.view('Templates').getByText('1 of 12 decided').waitFor();
-    await workbench.row('Decided', 'Templates').click();
+    await workbench.unfold('Decided', 'Templates');
     await workbench.row('write_the_question', 'Templates').click();
     await waitForText(
       workbench.webview().locator('.ruled'),
