@@ -150,6 +150,8 @@ class Trainer:
         except RunFailure as failure:
             if failure.code == "stream-ended" and self.step > 0:
                 self._save()
+                # All ranks fail here, and any may tell why: after the first has told of the checkpoint.
+                self._world.barrier()
             raise
 
     def _take_step(self, batch: Batch, began: float) -> bool:
