@@ -151,10 +151,11 @@ function report(results: ResultsFile, path: string): void {
     printTable(headings, rows);
     printLine();
   }
-  const { examples, failed, truncated, tied, scored, known } = results.counts;
+  const { examples, failed, truncated, tied, fewer, scored, known } = results.counts;
   printLine(
     `${counted(examples, 'instance')}: ${failed} failed, ${truncated} cut from the left, ${tied} decided by a tie`,
   );
+  if (fewer > 0) say(`warning: ${fewer} shown fewer demonstrations than asked for: their tasks have no more`);
   printLine(
     `${counted(scored, 'request')} scored in ${results.seconds.toFixed(1)} s, ${known} known from before`,
   );

@@ -211,6 +211,8 @@ export const resultsFile = z.object({
     failed: z.int(),
     truncated: z.int(),
     tied: z.int(),
+    /** Shown fewer demonstrations than asked for: the task has no more. */
+    fewer: z.int().default(0),
     /** Requests scored now, and those known from before. */
     scored: z.int(),
     known: z.int(),

@@ -307,6 +307,13 @@ describe('evaluation suites', () => {
     );
   });
 
+  it('mmlu: the questions of dev are demonstrations', async () => {
+    const splits = async (path: string) =>
+      (await readBack('mmlu', path, 'Q,1,2,3,4,A')).examples.map(({ task, split }) => [task, split]);
+    assert.deepEqual(await splits('dev/anatomy_dev.csv'), [['anatomy', 'train']]);
+    assert.deepEqual(await splits('val/anatomy_val.csv'), [['anatomy', 'dev']]);
+  });
+
   it('bbh: the worked examples beside it are facts of the task', async () => {
     const prompts = `canary\n-----\nSay whether it floats.\n\nQ: Does lead float?\nOptions:\n- Yes\n- No\nA: Let's think step by step.\nLead is heavy. So the answer is No.\n\nQ: Wood?\nA: Light. So the answer is Yes.`;
     using folder = new Folder({

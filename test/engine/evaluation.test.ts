@@ -307,6 +307,15 @@ describe('an evaluation of the sample bench', function () {
     assert.equal(lastTemplateScore(bench.root, [other.id], 'no such'), undefined);
   });
 
+  it('counts what is shown fewer demonstrations than asked for', async () => {
+    // It is evaluated on all the labelled examples that it has, and nothing says worked examples.
+    const { counts } = await run(new NgramBackend(), { tasks: ['raft'], shots: [0, 5] });
+    assert.ok(counts.examples > counts.failed);
+    assert.equal(counts.fewer, (counts.examples - counts.failed) / 2);
+    const none = await run(new NgramBackend(), { tasks: ['raft'], shots: [0] });
+    assert.equal(none.counts.fewer, 0);
+  });
+
   it('counts what fails, and refuses a word that names no task', async () => {
     const results = await run(new NgramBackend(), { tasks: ['promptsource/village_boolq'], shots: [0] });
     const failed = results.failures.find(({ reason }) => /is none of the candidates/.test(reason));

@@ -44,7 +44,7 @@ function run(file: string, tasks: [task: string, id: string, category: string, s
     },
     overlap: { state: 'none', ngram: 13, at: null },
     examples: '',
-    counts: { examples: 0, failed: 0, truncated: 0, tied: 0, scored: 0, known: 0 },
+    counts: { examples: 0, failed: 0, truncated: 0, tied: 0, fewer: 0, scored: 0, known: 0 },
     failures: [],
     seconds: 0,
     levels: [{ level: HELD, categories: 1, tasks: 1, ...row(0.5) }],

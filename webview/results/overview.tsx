@@ -118,6 +118,7 @@ function RunName({ run: { results } }: { run: Run }): JSX.Element {
       <span class="dim">
         {t('{0} instances', numberWord(counts.examples))}
         {counts.failed > 0 && ` · ${t('{0} failed', numberWord(counts.failed))}`}
+        {counts.fewer > 0 && ` · ${t('{0} with fewer shots', numberWord(counts.fewer))}`}
         {counts.truncated > 0 && ` · ${t('{0} cut from the left', numberWord(counts.truncated))}`}
       </span>
     </span>

@@ -204,7 +204,7 @@ async function writeResults(
   const split = plan.selections.some((one) => one.split === 'test') ? 'test' : 'dev';
   const placed = new Map(plan.selections.map((one) => [one.task.id, placedTask(session, one)]));
   const aggregation = new Aggregation(seed);
-  const counts = { examples: 0, failed: 0, truncated: 0, tied: 0, scored, known };
+  const counts = { examples: 0, failed: 0, truncated: 0, tied: 0, fewer: 0, scored, known };
   const failures = new Map<string, ResultsFile['failures'][number]>();
   const answerTo = (request: Asking): ScoreAnswer => {
     const key = plan.key(request);
@@ -220,7 +220,10 @@ async function writeResults(
       counts.examples++;
       if (example.truncated > 0) counts.truncated++;
       if (example.tied) counts.tied++;
-      if (example.failed === undefined) continue;
+      if (example.failed === undefined) {
+        if (example.shots !== 'fit' && example.shown < example.shots) counts.fewer++;
+        continue;
+      }
       counts.failed++;
       const { task, template, failed: reason } = example;
       const failure = failures.get(reason) ?? { reason, count: 0, task, example: example.example, template };
