@@ -41,7 +41,8 @@ export function searchAsYouType(
     input.title = options.title;
     input.placeholder = options.placeholder;
     input.value = options.value;
-    input.ignoreFocusOut = false;
+    // A page that takes the focus, as one that loads its next pair, doesn't end a search.
+    input.ignoreFocusOut = true;
     let accepted = false;
     let timer: NodeJS.Timeout | undefined;
     const settle = (text: string) => {

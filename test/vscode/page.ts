@@ -29,7 +29,7 @@ export type Theme = 'light' | 'dark';
 export async function openBrowser(size = { width: 1280, height: 1200 }): Promise<[Browser, Page]> {
   const browser = await chromium.launch({ executablePath: await ensureChromium(), args: chromiumArgs });
   const page = await browser.newPage({ viewport: size, colorScheme: 'dark' });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(45_000);
   return [browser, page];
 }
 
