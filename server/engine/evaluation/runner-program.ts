@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { InputError } from '../../base/problem.ts';
 import { runnerFolder } from '../../jobs/environment/folders.ts';
 
@@ -24,11 +25,10 @@ export async function runRunner(args: readonly string[], options: RunnerOptions)
   signal.addEventListener('abort', end, { once: true });
   // The last line waits: it may be the reason of a failure.
   let last = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
-      if (last !== '') onLine(last);
-      last = line;
-    }
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.trim() === '') return;
+    if (last !== '') onLine(last);
+    last = line;
   });
   try {
     const status = await new Promise<number | null>((ended, failed) => {
