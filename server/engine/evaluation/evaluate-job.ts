@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { gpusHere } from '../../jobs/machine/gpus.ts';
 import { type Submitted, submitJob } from '../../jobs/submit.ts';
 import type { evaluateQuery, Launcher } from '../../protocol.ts';
-import { ownCommand } from '../own-command.ts';
 import type { Session } from '../session.ts';
-import { FROZEN_FOLDER, frozenIn } from '../training/frozen-bench.ts';
+import { frozenIn } from '../training/frozen-bench.ts';
 import { kindOf } from './backends.ts';
+import { evaluateCommand } from './evaluate-command.ts';
 import { type SlurmAsked, slurmLauncher } from './evaluate-slurm.ts';
 
 /**
@@ -17,14 +17,10 @@ export async function submitEvaluation(
   session: Session,
   {
     checkpoint,
-    tasks,
     template,
-    shots,
-    prompts,
-    limit,
     tokenizer,
-    python,
     launch,
+    ...asked
   }: z.output<typeof evaluateQuery> & { launch?: 'machine' | 'slurm' },
   { words = [], ...slurm }: SlurmAsked & { words?: readonly string[] } = {},
 ): Promise<Submitted> {
@@ -39,17 +35,13 @@ export async function submitEvaluation(
     name: `evaluate ${basename(checkpoint, '.onnx')}`,
     launcher,
     files: onSlurm ? frozenIn(session) : {},
-    command: [
-      ...[...ownCommand(), 'evaluate', checkpoint, '--bench', session.root],
-      ...(onSlurm ? ['--frozen', `{job}/${FROZEN_FOLDER}`] : []),
-      ...['--shots', shots.join(','), '--prompts', prompts],
-      ...(limit === null ? [] : ['--limit', String(limit)]),
-      ...(template === undefined ? [] : ['--template', template]),
-      ...(tokenizer === undefined ? [] : ['--tokenizer', tokenizer]),
-      ...(python === undefined ? [] : ['--python', python]),
-      ...words,
-      // The last, since it takes what follows.
-      ...(tasks === undefined ? [] : ['--tasks', ...tasks]),
-    ],
+    command: evaluateCommand(session, [checkpoint], asked, {
+      frozen: onSlurm,
+      words: [
+        ...(template === undefined ? [] : ['--template', template]),
+        ...(tokenizer === undefined ? [] : ['--tokenizer', tokenizer]),
+        ...words,
+      ],
+    }),
   });
 }

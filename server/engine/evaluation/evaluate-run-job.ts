@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import { InputError } from '../../base/problem.ts';
 import { nearest } from '../../bench/nearest.ts';
-import { includes } from '../../collections/globs.ts';
 import { isActive } from '../../jobs/events/summary.ts';
 import { Jobs } from '../../jobs/listing.ts';
 import { gpusHere } from '../../jobs/machine/gpus.ts';
 import { type Submitted, submitJob } from '../../jobs/submit.ts';
 import type { evaluateRunQuery, Launcher } from '../../protocol.ts';
-import { ownCommand } from '../own-command.ts';
 import type { Session } from '../session.ts';
-import { FROZEN_FOLDER, frozenIn } from '../training/frozen-bench.ts';
+import { frozenIn } from '../training/frozen-bench.ts';
+import { evaluateCommand } from './evaluate-command.ts';
+import { isNamed } from './tasks.ts';
 
 /**
  * Submits an evaluation of every checkpoint of a training run, those that it still writes included, as a job on
@@ -17,30 +17,21 @@ import { FROZEN_FOLDER, frozenIn } from '../training/frozen-bench.ts';
  */
 export async function submitRunEvaluation(
   session: Session,
-  { run, tasks, shots, prompts, limit, python }: z.output<typeof evaluateRunQuery>,
+  { run, ...asked }: z.output<typeof evaluateRunQuery>,
   words: readonly string[] = [],
 ): Promise<Submitted> {
   const jobs = new Jobs(session.root);
   const id = jobs.find(run);
   const { kind, name, launcher } = jobs.file(id);
   if (kind !== 'train') throw new InputError(`${id} is no training run: it has no checkpoints`);
-  checkTaskWords(session, tasks);
+  checkTaskWords(session, asked.tasks);
   const onSlurm = launcher.kind === 'slurm';
   return submitJob(session.root, {
     kind: 'evaluate',
     name: `evaluate ${name}`,
     launcher: await launcherBeside(launcher, isActive(jobs.row(id).state)),
     files: onSlurm ? frozenIn(session) : {},
-    command: [
-      ...[...ownCommand(), 'evaluate', '--run', id, '--follow', '--bench', session.root],
-      ...(onSlurm ? ['--frozen', `{job}/${FROZEN_FOLDER}`] : []),
-      ...['--shots', shots.join(','), '--prompts', prompts],
-      ...(limit === null ? [] : ['--limit', String(limit)]),
-      ...(python === undefined ? [] : ['--python', python]),
-      ...words,
-      // The last, since it takes what follows.
-      ...(tasks === undefined ? [] : ['--tasks', ...tasks]),
-    ],
+    command: evaluateCommand(session, ['--run', id, '--follow'], asked, { frozen: onSlurm, words }),
   });
 }
 
@@ -63,11 +54,13 @@ export const NO_CONTAINER =
 
 /** Throws InputError on a word that names no task, collection or category: told before the run has trained for days. */
 export function checkTaskWords(session: Session, words: readonly string[] = []): void {
-  const names = session.catalog
+  if (words.length === 0) return;
+  const tasks = session.catalog
     .tasks()
-    .flatMap(({ id, collection }) => [id, collection, session.placementOf(id).category]);
+    .map(({ id, collection }) => ({ id, collection, category: session.placementOf(id).category }));
   for (const word of words) {
-    if (names.some((name) => name === word || includes(name, [word], undefined))) continue;
+    if (tasks.some((task) => isNamed(word, task))) continue;
+    const names = tasks.flatMap(({ id, collection, category }) => [id, collection, category]);
     const guess = nearest(word, [...new Set(names)]);
     const hint = guess ? `did you mean "${guess}"?` : '"heldout split" lists them';
     throw new InputError(`no task, collection or category is called "${word}": ${hint}`);

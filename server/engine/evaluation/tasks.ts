@@ -32,6 +32,14 @@ function nameOf({ sources, name }: CatalogTask): string {
   return sources.length === 1 ? sources[0]! : name.split('/')[0]!;
 }
 
+/** Whether a word names a task: its id or a glob over ids, its collection, its category. */
+export function isNamed(
+  word: string,
+  { id, collection, category }: { id: string; collection: string; category: string },
+): boolean {
+  return id === word || collection === word || category === word || includes(id, [word], undefined);
+}
+
 /** The selections that are asked for: by task id, a glob over ids, collection or category. Throws InputError on a word that names none. */
 export function wantedTasks(
   session: Session,
@@ -41,12 +49,8 @@ export function wantedTasks(
   if (!words || words.length === 0) return [...selections];
   const wanted = new Set<TaskSelection>();
   for (const word of words) {
-    const named = selections.filter(
-      ({ task, placement }) =>
-        task.id === word ||
-        task.collection === word ||
-        placement.category === word ||
-        includes(task.id, [word], undefined),
+    const named = selections.filter(({ task: { id, collection }, placement: { category } }) =>
+      isNamed(word, { id, collection, category }),
     );
     if (named.length === 0) throw new InputError(unknown(session, selections, word));
     for (const one of named) wanted.add(one);
