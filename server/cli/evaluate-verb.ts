@@ -117,7 +117,7 @@ function evaluated(
         prompts: options.prompts,
         seed: options.seed,
         limit: options.limit ?? null,
-        split: options.split ?? (options.template === undefined ? 'test' : 'held-out'),
+        split: options.split,
         maxTokens: options.maxTokens,
         unconditional: options.unconditional ?? false,
         tasks: options.tasks,

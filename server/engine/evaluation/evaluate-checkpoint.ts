@@ -46,7 +46,6 @@ export async function evaluateCheckpoint(
       prompts,
       seed: 0,
       limit,
-      split: template === undefined ? 'test' : 'held-out',
       maxTokens: MAX_TOKENS,
       unconditional: false,
       tasks,

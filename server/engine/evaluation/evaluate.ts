@@ -32,8 +32,8 @@ export interface EvaluateOptions {
   shots: readonly ShotsSetting[];
   seed: number;
   limit: number | null;
-  /** `held-out`: of each task its test examples, or where it has none its dev examples. */
-  split: 'dev' | 'test' | 'held-out';
+  /** Left out: the test examples; of one template, of each task its test examples or where it has none its dev examples. */
+  split?: 'dev' | 'test';
   maxTokens: number;
   unconditional: boolean;
   /** Task ids, globs over them, collections, categories; all where left out. */
@@ -64,7 +64,8 @@ export async function evaluate(
   if (template !== undefined && options.prompts === 'cot')
     throw new InputError('a template and chain-of-thought prompts: choose one of them');
   const ground = await selectionGround(session, { signal, onStep });
-  const splits = split === 'held-out' ? (['dev', 'test'] as const) : [split];
+  const usual = template === undefined ? (['test'] as const) : (['dev', 'test'] as const);
+  const splits = split === undefined ? usual : [split];
   const all = selectTasks(session, { seed, ground, splits });
   const wanted = wantedTasks(session, all, options.tasks);
   const asked =

@@ -9,6 +9,7 @@ import {
   scoreAnswer,
   scoreRequest,
 } from '../../protocol.ts';
+import { requestKey } from '../journal.ts';
 
 export function jobText(job: EvaluateJob): string {
   return `${JSON.stringify(job)}\n`;
@@ -57,13 +58,8 @@ function workOf({ checkpoint, tokenizer, length, device, precision, batch_tokens
   return JSON.stringify([relative(checkpoint, tokenizer), length, device, precision, batch_tokens]);
 }
 
-function contentOf(request: ScoreRequest): string {
-  return JSON.stringify(
-    request.kind === 'rank'
-      ? [request.kind, request.prefix, request.continuations]
-      : [request.kind, request.prefix, request.max_tokens],
-  );
-}
+/** By what it asks alone: the work, which says the rest, is the same. */
+const contentOf = (request: ScoreRequest) => requestKey(request, []);
 
 function parsed(text: string): unknown {
   try {
