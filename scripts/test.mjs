@@ -52,45 +52,55 @@ async function counted(name, args, aside) {
   const tallyFile = path.join(tallyFolder, `${name}.json`);
   const code = await runNode(args, { env: { HELDOUT_TEST_TALLY: tallyFile }, aside });
   const text = await readFile(tallyFile, 'utf8').catch(() => '');
-  const tally = text ? JSON.parse(text) : { passed: 0, failed: 0, skipped: 0, files: {} };
+  const tally = text ? JSON.parse(text) : { passed: 0, failed: 0, skipped: 0, files: {}, failures: [] };
   if (code !== 0 && tally.failed === 0) {
-    console.error(`the suite ${name} ended with ${code}`);
     tally.failed = 1;
+    tally.failures.push({ title: `the suite ${name}`, said: `ended with ${code}` });
   }
   return tally;
-}
-
-/**
- * A window on a machine that does much else is at times too slow for a test: files of the UI suite with a failure
- * are run once more, whole, since their tests build on each other. What failed before is told with the counts.
- */
-async function again(tally) {
-  const failed = Object.keys(tally.files).filter((file) => tally.files[file].failed > 0);
-  if (failed.length === 0) return tally;
-  const names = failed.map((file) => path.relative(root, file)).join(', ');
-  console.log(`\n== ui, once more: ${names}`);
-  const second = await counted('ui-again', [...mocha, ...failed], false);
-  console.log(
-    `== ui: ${names} failed at first, ${second.failed > 0 ? 'and again' : 'and passed the second time'}`,
-  );
-  const sum = { ...second };
-  for (const [file, counts] of Object.entries(tally.files)) {
-    if (failed.includes(file)) continue;
-    for (const key of Object.keys(counts)) sum[key] += counts[key];
-  }
-  return sum;
 }
 
 /** The counts of one suite. */
 async function runSuite(name, aside = false) {
   console.log(`\n== ${name}${aside ? ', told when it has ended' : ''}`);
   const started = Date.now();
-  const first = await counted(name, suites[name], aside);
-  const tally = name === 'ui' ? await again(first) : first;
+  const tally = await counted(name, suites[name], aside);
   console.log(
     `== ${name}: ${tally.passed} passed, ${tally.failed} failed in ${Math.round((Date.now() - started) / 1000)} s`,
   );
-  return tally;
+  return { name, ...tally };
+}
+
+function tell(failures) {
+  for (const { title, file, said } of failures)
+    console.log(
+      `\n${file ? `${path.relative(root, file)}: ` : ''}${title}\n  ${said.replaceAll('\n', '\n  ')}`,
+    );
+}
+
+/**
+ * Two suites run side by side, and a window, a job, a process is then at times too slow for a test. Files with a
+ * failure are run once more when nothing else runs, whole, since their tests may build on each other; of the
+ * extension host, all. What failed at first is told with the counts all the same.
+ */
+async function again(tally) {
+  const { name } = tally;
+  const failed = Object.keys(tally.files).filter((file) => tally.files[file].failed > 0);
+  if (failed.length === 0) return tally;
+  const names =
+    name === 'host' ? 'the extension host' : failed.map((file) => path.relative(root, file)).join(', ');
+  console.log(`\n== ${name}: failed at first`);
+  tell(tally.failures);
+  console.log(`\n== ${name}, once more: ${names}`);
+  const second = await counted(`${name}-again`, name === 'host' ? suites.host : [...mocha, ...failed], false);
+  secondRuns.push(`${name}: ${names}, ${second.failed > 0 ? 'failed again' : 'passed the second time'}`);
+  if (name === 'host') return second;
+  const sum = { ...second };
+  for (const [file, counts] of Object.entries(tally.files)) {
+    if (failed.includes(file)) continue;
+    for (const key of Object.keys(counts)) sum[key] += counts[key];
+  }
+  return sum;
 }
 
 const chosen = process.argv.slice(2);
@@ -103,6 +113,8 @@ await rm(tallyFolder, { recursive: true, force: true });
 await mkdir(tallyFolder, { recursive: true });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+const secondRuns = [];
+const failures = [];
 if ((await runNode(['scripts/build.mjs'])) !== 0) total.failed++;
 else {
   const names = chosen.length > 0 ? chosen : Object.keys(suites);
@@ -110,7 +122,14 @@ else {
   const tallies = [];
   for (const name of names) if (name !== 'long' || !beside) tallies.push(await runSuite(name));
   if (beside) tallies.push(await beside);
-  for (const tally of tallies) for (const key of Object.keys(total)) total[key] += tally[key];
+  for (const first of tallies) {
+    const tally = await again(first);
+    for (const key of Object.keys(total)) total[key] += tally[key];
+    failures.push(...tally.failures);
+  }
 }
+if (failures.length > 0) console.log('\n== failed');
+tell(failures);
+if (secondRuns.length > 0) console.log(`\nrun once more:\n  ${secondRuns.join('\n  ')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;
