@@ -15,7 +15,6 @@ const run = { id: 'walk-0a1b', name: 'walk' };
 
 describe('the plots of results', function () {
   this.timeout(240_000);
-  this.bail(true);
   const vscode = useWorkbench({ workspace: 'samples', size: { width: 1500, height: 1100 } });
   const page = () => vscode.get().webview();
   const chart = (title: string): Locator => page().locator('.chart').filter({ hasText: title }).first();
