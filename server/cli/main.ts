@@ -10,6 +10,7 @@ import { addJobVerbs } from './job-verbs.ts';
 import { addMixtureVerbs } from './mixture-verbs.ts';
 import { addOverlapVerb } from './overlap-verb.ts';
 import { addPairVerbs } from './pair-verbs.ts';
+import { refusalOf } from './refused.ts';
 import { addResultsVerbs } from './results-verbs.ts';
 import { addRunnerVerbs } from './runner-verbs.ts';
 import { addSplitVerb } from './split-verb.ts';
@@ -59,7 +60,9 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG;
+  const refusal = refusalOf(error);
   if (error instanceof InputError) process.stderr.write(`${error.toString()}\n`);
+  else if (refusal) process.stderr.write(`${refusal}\n`);
   else
     process.stderr.write(`heldout: ${messageOf(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}`);
   return WRONG;

@@ -9,8 +9,8 @@ import { checkedNgram } from '../overlap/pairs.ts';
 import { mergeHits } from '../overlap/pipe/merge.ts';
 import { pipe } from '../overlap/pipe/pipe.ts';
 import type { OverlapReport } from '../protocol.ts';
-import { interruptible, showProgress } from './context.ts';
-import { printJson, printLine, say } from './output.ts';
+import { interruptible, showProgress, WRONG } from './context.ts';
+import { counted, printJson, printLine, say } from './output.ts';
 import type { OverlapOptions } from './overlap-verb.ts';
 import { slurmFillOf } from './slurm-options.ts';
 
@@ -31,7 +31,8 @@ export async function scanRaw(options: OverlapOptions): Promise<JsonlResult> {
   const megabytes = partMb ?? (slurm ? TASK_MB : undefined);
   if (megabytes === 0) throw new InputError('--part-mb must be at least 1');
   const partBytes = megabytes === undefined ? undefined : megabytes * 1e6;
-  return scanJsonl({
+  let filesLeftOut = 0;
+  const result = await scanJsonl({
     trainDir: resolve(trainJsonl),
     evalDir: resolve(evalJsonl),
     n: options.ngram,
@@ -41,9 +42,18 @@ export async function scanRaw(options: OverlapOptions): Promise<JsonlResult> {
     fill: slurm ? slurmFillOf(options, partBytes!) : undefined,
     signal: interruptible(),
     onStep: showProgress(),
-    onSkip: ({ file, line, reason }) => say(`${file}:${line > 0 ? `${line}:` : ''} ${reason}`),
+    onSkip: ({ file, line, reason }) => {
+      if (line === 0) filesLeftOut++;
+      say(`${file}:${line > 0 ? `${line}:` : ''} ${reason}`);
+    },
     onProblem: say,
   });
+  // Pairs of a file that was not read look like those of a clean one: a script must be able to tell.
+  if (filesLeftOut > 0) {
+    say(`${counted(filesLeftOut, 'file')} left out: pairs with what was not read are not known`);
+    process.exitCode = WRONG;
+  }
+  return result;
 }
 
 /** Indexes a folder of eval JSONL and keeps the index in a file. */

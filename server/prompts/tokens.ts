@@ -139,8 +139,12 @@ function readJson(path: string, missing?: object): object {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value === 'object' && value !== null) return value;
   } catch (error) {
-    if (missing && (error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
-    throw new InputError(`not a tokenizer: ${messageOf(error)}; name a tokenizer.json`, { file: path });
+    const { code } = error as NodeJS.ErrnoException;
+    if (missing && code === 'ENOENT') return missing;
+    const plain = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' }[code ?? ''];
+    throw new InputError(`not a tokenizer: ${plain ?? messageOf(error)}; name a tokenizer.json`, {
+      file: path,
+    });
   }
   throw new InputError('not a tokenizer: no JSON object; name a tokenizer.json', { file: path });
 }

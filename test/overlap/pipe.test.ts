@@ -153,6 +153,10 @@ describe('overlap: pipe', function () {
       writeFileSync(join(folder, 'hits'), content);
       await assert.rejects(mergeHits(readIndex(saved), [join(folder, 'hits')], signal), message);
     }
+    await assert.rejects(
+      mergeHits(readIndex(saved), [join(folder, 'no-hits')], signal),
+      /there are no such hits/,
+    );
     const { status, stderr, stdout } = spawnSync(process.execPath, [CLI, 'overlap', '--pipe'], {
       encoding: 'utf8',
       input: '',

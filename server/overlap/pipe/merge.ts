@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { InputError } from '../../base/problem.ts';
 import { type PipeEnd, type PipeHit, pipeEnd, pipeHit } from '../../protocol.ts';
 import { Pairing } from '../figures.ts';
@@ -45,6 +46,9 @@ export async function mergeHits(
     tasks.set(name, task);
     return task;
   };
+  for (const path of paths) {
+    if (!existsSync(path)) throw new InputError('there are no such hits: --pipe writes them', { file: path });
+  }
   for (const path of paths) {
     let number = 0;
     for await (const lines of linesOf(path, signal)) {
