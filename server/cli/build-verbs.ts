@@ -76,14 +76,18 @@ function printDiff(diff: BenchDiff): void {
     );
     printLine(`instances: ${parts.join(', ')}`);
   }
+  if (diff.options.length > 0) {
+    const parts = diff.options.map(({ what, from, to }) => `${what} ${from} → ${to}`);
+    printLine(`built with: ${parts.join(', ')}`);
+  }
   for (const group of ['entered', 'left', 'changed'] as const) {
     printLine(`\n${group}: ${counted(diff[group].length, 'task')}`);
-    for (const task of diff[group]) printTask(task);
+    for (const task of diff[group]) printTask(task, diff.options.length > 0);
   }
   printLine(`\nthe same: ${counted(diff.same, 'task')}`);
 }
 
-function printTask({ task, category, split, level, changes, by }: TaskDiff): void {
+function printTask({ task, category, split, level, changes, by }: TaskDiff, builtOtherwise: boolean): void {
   printLine(`  ${task} (${[category, split, level].filter(Boolean).join(', ')})`);
   for (const { what, from, to } of changes) {
     if (what !== 'templates') printLine(`    ${what}: ${from} → ${to}`);
@@ -96,5 +100,9 @@ function printTask({ task, category, split, level, changes, by }: TaskDiff): voi
     const made = kind === 'made' ? 'by' : 'no longer';
     printLine(`    ${made} ${reviewer}, ${time}: ${verdict} on ${subjectInWords(subject)}: ${reason}`);
   }
-  if (by.length === 0) printLine('    no decision: the files of the bench did it');
+  if (by.length > 0) return;
+  const did = builtOtherwise
+    ? 'what it was built with, or the files of the bench,'
+    : 'the files of the bench';
+  printLine(`    no decision: ${did} did it`);
 }

@@ -20,6 +20,8 @@ export interface Snapshot {
   tasks: readonly SnapshotTask[];
   /** Decisions in force. */
   decisions: readonly Decision[];
+  /** What a build was made with. */
+  options?: { seed: number; shots: number; format: string };
   instances?: { train: number; dev: number; test: number };
 }
 
@@ -28,7 +30,8 @@ export function diffSnapshots(a: Snapshot, b: Snapshot): BenchDiff {
   const before = new Map(a.tasks.map((task) => [task.id, task]));
   const after = new Map(b.tasks.map((task) => [task.id, task]));
   const by = decisionsByTask(a, b);
-  const diff: BenchDiff = { a: a.name, b: b.name, entered: [], left: [], changed: [], same: 0 };
+  const options = optionsOf(a, b);
+  const diff: BenchDiff = { a: a.name, b: b.name, entered: [], left: [], changed: [], options, same: 0 };
   if (a.instances && b.instances) diff.instances = { a: a.instances, b: b.instances };
 
   for (const id of [...new Set([...before.keys(), ...after.keys()])].sort()) {
@@ -48,6 +51,13 @@ export function diffSnapshots(a: Snapshot, b: Snapshot): BenchDiff {
     else if (was && is) diff.same++;
   }
   return diff;
+}
+
+function optionsOf({ options: a }: Snapshot, { options: b }: Snapshot): BenchDiff['options'] {
+  if (!a || !b) return [];
+  return (['seed', 'shots', 'format'] as const)
+    .filter((what) => a[what] !== b[what])
+    .map((what) => ({ what, from: String(a[what]), to: String(b[what]) }));
 }
 
 function changesOf(a: SnapshotTask, b: SnapshotTask): TaskDiff['changes'] {
@@ -86,13 +96,23 @@ function removedFor({ decisions }: Snapshot, train: string): string {
 function decisionsByTask(a: Snapshot, b: Snapshot): Map<string, TaskDiff['by']> {
   const byTask = new Map<string, TaskDiff['by']>();
   const before = new Map(a.tasks.map(({ id, category }) => [id, category]));
+  const pairOf = (pair: { train: string; eval: string }) => [pair.train, pair.eval];
+  const ruled = new Set(
+    [...a.decisions, ...b.decisions].flatMap(({ subject, verdict }) =>
+      subject.kind === 'pair' && verdict !== 'retain' ? [pairOf(subject).join(' ')] : [],
+    ),
+  );
   // A category that got another name bears on the tasks that were in it, or are now.
   const changed = b.tasks.flatMap(({ id, category }) => {
     const old = before.get(id);
     return old === undefined || old === category ? [] : [{ id, categories: [old, category] }];
   });
   const tasksOf = (subject: Decision['subject'], verdict: string): string[] => {
-    if (subject.kind === 'pair') return [subject.train, subject.eval];
+    if (subject.kind === 'pair') {
+      // Retaining changes a task only where it took the place of a verdict that had.
+      if (verdict === 'retain') return ruled.has(`${subject.train} ${subject.eval}`) ? pairOf(subject) : [];
+      return [verdict === 'remove-eval' ? subject.eval : subject.train];
+    }
     if (subject.kind === 'source') return [];
     if (subject.kind !== 'category') return [subject.task];
     const names = [subject.category, verdict];

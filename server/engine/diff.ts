@@ -41,9 +41,10 @@ function buildSnapshot(folder: string): Snapshot {
       file: folder,
     });
   const file = join(folder, DECISIONS);
-  const { tasks, instances } = manifest;
+  const { tasks, instances, seed, shots, format } = manifest;
   const { decisions } = readDecisionLines(file, existsSync(file) ? readFileSync(file, 'utf8') : '');
-  return { name: folder, tasks, instances, decisions: [...decisions.values()] };
+  const options = { seed, shots, format };
+  return { name: folder, tasks, instances, options, decisions: [...decisions.values()] };
 }
 
 function revisionSnapshot(session: Session, revision: string): Snapshot {

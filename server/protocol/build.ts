@@ -83,6 +83,8 @@ export const benchDiff = z.object({
   entered: z.array(taskDiff),
   left: z.array(taskDiff),
   changed: z.array(taskDiff),
+  /** What two builds were made with, where it differs: it changes instances without any decision. */
+  options: z.array(z.object({ what: z.enum(['seed', 'shots', 'format']), from: z.string(), to: z.string() })),
   /** Tasks that are the same. */
   same: z.int(),
   /** Instances in all, where both sides are builds. */

@@ -32,13 +32,17 @@ function documentOf(diff: BenchDiff): string {
     const { a, b } = diff.instances!;
     lines.push(vscode.l10n.t('Instances in {0}: {1} → {2}', split, a[split], b[split]));
   }
+  if (diff.options.length > 0) {
+    const parts = diff.options.map(({ what, from, to }) => `${what} ${from} → ${to}`);
+    lines.push(vscode.l10n.t('Built with: {0}', parts.join(', ')));
+  }
   const groups: [string, TaskDiff[]][] = [
     [vscode.l10n.t('Entered'), diff.entered],
     [vscode.l10n.t('Left'), diff.left],
     [vscode.l10n.t('Changed'), diff.changed],
   ];
   for (const [name, tasks] of groups) {
-    lines.push('', `${name}: ${tasks.length}`, ...tasks.flatMap(taskLines));
+    lines.push('', `${name}: ${tasks.length}`, ...tasks.flatMap((task) => taskLines(task, diff)));
   }
   lines.push('', vscode.l10n.t('The same: {0}', diff.same), '');
   return lines.join('\n');
@@ -50,7 +54,10 @@ function subjectWord(subject: Subject): string {
   return subject.kind === 'category' ? subject.category : subject.task;
 }
 
-function taskLines({ task, category, split, level, changes, by }: TaskDiff): string[] {
+function taskLines(
+  { task, category, split, level, changes, by }: TaskDiff,
+  { options }: BenchDiff,
+): string[] {
   const lines = [`  ${task} (${[category, split, level].filter(Boolean).join(', ')})`];
   for (const { what, from, to } of changes) {
     if (what !== 'templates') lines.push(`    ${what}: ${from} → ${to}`);
@@ -58,14 +65,21 @@ function taskLines({ task, category, split, level, changes, by }: TaskDiff): str
     if (what === 'templates' && to) lines.push(`    ${vscode.l10n.t('templates with {0}', to)}`);
   }
   for (const { kind, verdict, subject, reviewer, reason, time } of by) {
-    const on = subjectWord(subject);
-    const what = `${verdict}, ${on}: ${reason}`;
+    // What and why come first: names of reviewers are long, and lines run out of sight.
+    const what = `${verdict}, ${subjectWord(subject)}: ${reason}`;
+    const when = time.slice(0, 16).replace('T', ' ');
     lines.push(
       kind === 'made'
-        ? `    ${vscode.l10n.t('by {0}, {1}: {2}', reviewer, time, what)}`
-        : `    ${vscode.l10n.t('no longer in force, of {0}, {1}: {2}', reviewer, time, what)}`,
+        ? `    ${vscode.l10n.t('{0} (by {1}, {2})', what, reviewer, when)}`
+        : `    ${vscode.l10n.t('no longer in force: {0} (of {1}, {2})', what, reviewer, when)}`,
     );
   }
-  if (by.length === 0) lines.push(`    ${vscode.l10n.t('no decision: the files of the bench did it')}`);
+  if (by.length === 0) {
+    lines.push(
+      options.length > 0
+        ? `    ${vscode.l10n.t('no decision: what it was built with, or the files of the bench, did it')}`
+        : `    ${vscode.l10n.t('no decision: the files of the bench did it')}`,
+    );
+  }
   return lines;
 }

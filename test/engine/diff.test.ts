@@ -130,6 +130,32 @@ describe('diff', function () {
     assert.deepEqual(held.by, []);
   });
 
+  it('tells of builds made with another seed that no decision need have changed them', async () => {
+    const build = (name: string, seed: number) =>
+      buildBench(session, buildQuery.parse({ out: join(work, name), allowOpen: true, seed }), {
+        ...quiet(),
+        workers: 1,
+      });
+    await build('a', 0);
+    await build('b', 1);
+    const diff = benchDiff.parse(diffBenches(session, join(work, 'a'), join(work, 'b')));
+    assert.deepEqual(diff.options, [{ what: 'seed', from: '0', to: '1' }]);
+  });
+
+  it('names a verdict only with the tasks that it changed', () => {
+    git('init', '-q');
+    commit();
+    decidePairs(session, [WHOLE], 'retain', 'looked at');
+    decidePairs(session, [COPIED], 'remove-train', 'copied');
+    moveTasks(session, [WHOLE.train, COPIED.eval], 'category', 'Moods', 'these are moods');
+    const diff = diffBenches(session, 'rev:HEAD', '.');
+    const verdictsOf = (id: string) =>
+      [...diff.left, ...diff.changed].find(({ task }) => task === id)!.by.map(({ verdict }) => verdict);
+    assert.deepEqual(verdictsOf(WHOLE.train), ['Moods']);
+    assert.deepEqual(verdictsOf(COPIED.eval), ['Moods']);
+    assert.deepEqual(verdictsOf(COPIED.train), ['remove-train']);
+  });
+
   it('says what a side is not', () => {
     assert.throws(() => diffBenches(session, 'rev:nothing', '.'), /"nothing" is no git revision/);
     assert.throws(() => diffBenches(session, '.', 'rev:--output=x'), /is no git revision/);
