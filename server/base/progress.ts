@@ -17,20 +17,23 @@ export interface Progress extends Step {
 export type OnStep = (step: Step) => void;
 
 /**
- * Turns steps into progress: the rate over the time since the first step, at most one report per
- * `everyMs`, the last step always.
+ * Turns steps into progress: the rate over the time since the first step that counts the same things, at
+ * most one report per `everyMs`, the last step always. How long is left is told once a second has shown it.
  */
 export function measured(report: (progress: Progress) => void, everyMs = 100): OnStep {
-  const start = performance.now();
+  let start = performance.now();
   let last = 0;
+  let unit: Step['unit'] | undefined;
   return (step) => {
     const now = performance.now();
+    if (unit !== undefined && unit !== step.unit) start = now;
+    unit = step.unit;
     const finished = step.done >= step.total;
     if (!finished && now - last < everyMs) return;
     last = now;
     const seconds = (now - start) / 1000;
     const rate = seconds > 0 ? step.done / seconds : 0;
-    const secondsLeft = rate > 0 ? (step.total - step.done) / rate : undefined;
+    const secondsLeft = rate > 0 && seconds >= 1 ? (step.total - step.done) / rate : undefined;
     report({ ...step, rate, secondsLeft });
   };
 }
