@@ -10,5 +10,5 @@ export const pairVerdict = z.enum(['remove-train', 'remove-eval', 'retain', 'rem
 export type PairVerdict = z.infer<typeof pairVerdict>;
 
 /** Lines and columns count from 1; `line` 0 stands for the whole file. Paths are absolute. */
-export const location = z.object({ file: z.string(), line: z.int() });
+export const location = z.object({ file: z.string(), line: z.int(), column: z.int().optional() });
 export type Location = z.infer<typeof location>;

@@ -95,11 +95,16 @@ export function Packing(): JSX.Element {
         {view && <Summary view={view} />}
       </header>
       {error && (
-        <p class="error" role="alert">
-          {error}
-        </p>
+        <>
+          <p class="error" role="alert">
+            {error}
+          </p>
+          <p class="mend">
+            <ChooseTokenizer />
+          </p>
+        </>
       )}
-      {view && sequence && (
+      {!error && view && sequence && (
         <div class="body">
           <Legend colours={colours} />
           <Sequences
@@ -123,10 +128,16 @@ function NoTokenizer(): JSX.Element {
   return (
     <main class="empty">
       <p>{t('Packing is exact: it needs the tokenizer.json of the model that is trained.')}</p>
-      <Button primary onClick={() => runCommand('heldout.chooseTokenizer')}>
-        {t('Choose tokenizer…')}
-      </Button>
+      <ChooseTokenizer />
     </main>
+  );
+}
+
+function ChooseTokenizer(): JSX.Element {
+  return (
+    <Button primary onClick={() => runCommand('heldout.chooseTokenizer')}>
+      {t('Choose tokenizer…')}
+    </Button>
   );
 }
 

@@ -107,14 +107,17 @@ interface TextFieldProps {
 
 export function TextField(props: TextFieldProps): VNode {
   const { label, value, onInput, onChange, onKeyDown, placeholder, id, hideLabel, size } = props;
+  const own = useRef<ValueElement>(null);
+  // The element calls itself "Text field" when it comes into the page, whatever name it had.
+  useEffect(() => own.current?.setAttribute('aria-label', label), [label]);
   const read = (handler: ((value: string) => void) | undefined) => (event: Event) =>
     handler?.((event.currentTarget as ValueElement).value);
   const field = element('vscode-text-field', {
+    ref: own,
     id,
     value,
     placeholder,
     size,
-    'aria-label': label,
     onInput: read(onInput),
     onChange: read(onChange),
     onKeyDown,

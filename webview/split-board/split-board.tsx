@@ -125,7 +125,7 @@ function Keys(): JSX.Element {
   return (
     <p class="keys dim">
       <span class="key">↑↓←→</span> {t('walk')} <span class="key">Enter</span> {t('list the tasks')}{' '}
-      <span class="key">M</span> {t('move')} <span class="key">U</span> {t('undo')}{' '}
+      <span class="key">M</span> {t('move')} <span class="key">U</span> {t('undo')} ·{' '}
       {t('or drag a cell or a task onto a column')}
     </p>
   );

@@ -64,7 +64,7 @@ export function benchPlace(
   bench: Bench,
   path: readonly PropertyKey[],
 ): { location: NonNullable<SplitFinding['location']>; edit: SplitRemedy } {
-  const location = { file: bench.path, line: bench.at(path).line };
+  const location = { file: bench.path, ...bench.at(path) };
   return { location, edit: { kind: 'edit-bench', location } };
 }
 

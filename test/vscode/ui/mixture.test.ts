@@ -96,6 +96,7 @@ describe('the pages about the bench', function () {
     await workbench.command('Heldout: Show Packing');
     const page = workbench.webview();
     await page.getByRole('radio').first().waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Tokens in a sequence' }).inputValue(), '2048');
     assert.equal(await page.getByRole('radio').count(), 16);
     await page.getByRole('radio').first().focus();
     const draw = page.locator('.documents tbody td').first();
@@ -107,5 +108,17 @@ describe('the pages about the bench', function () {
     assert.equal(await page.locator('.mask .ground').count(), documents);
     await page.getByRole('button', { name: 'Next batch' }).click();
     await until(workbench, 'the next batch', async () => Number(await draw.innerText()) > documents);
+  });
+
+  it('say that a tokenizer is not there, and offer to choose another', async () => {
+    const workbench = vscode.get();
+    const settings = { 'heldout.tokenizer': workbench.file('data', 'nowhere.json') };
+    await writeFile(workbench.file('.vscode', 'settings.json'), JSON.stringify(settings));
+    const page = workbench.webview();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'nowhere.json: not a tokenizer: there is no such file' })
+      .waitFor();
+    await page.getByRole('button', { name: 'Choose tokenizer…' }).waitFor();
   });
 });
