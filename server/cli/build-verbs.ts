@@ -4,6 +4,7 @@ import { subjectInWords } from '../curation/export/decisions.ts';
 import { buildBench } from '../engine/build/run.ts';
 import { diffBenches } from '../engine/diff.ts';
 import { type BenchDiff, type BuildFormat, buildFormat, buildQuery, type TaskDiff } from '../protocol.ts';
+import { askedFor } from './asked.ts';
 import { type Common, interruptible, showProgress, withSession } from './context.ts';
 import { counted, printJson, printLine } from './output.ts';
 import { wholeNumber } from './task-verbs.ts';
@@ -32,7 +33,7 @@ export function addBuildVerbs(program: Command): void {
     .action((out: string, options: BuildOptions) =>
       withSession(options, async (session) => {
         const { format, seed, shots, allowOpen, workers } = options;
-        const query = buildQuery.parse({ out: resolve(out), format, seed, shots, allowOpen });
+        const query = askedFor(buildQuery, { out: resolve(out), format, seed, shots, allowOpen });
         const report = await buildBench(session, query, {
           workers,
           signal: interruptible(),

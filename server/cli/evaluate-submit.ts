@@ -6,6 +6,7 @@ import type { Session } from '../engine/session.ts';
 import { Jobs } from '../jobs/listing.ts';
 import type { Submitted } from '../jobs/submit.ts';
 import { evaluateJobQuery, evaluateRunQuery } from '../protocol.ts';
+import { askedFor } from './asked.ts';
 import { FINDINGS, withSession } from './context.ts';
 import type { EvaluateVerb } from './evaluate-verb.ts';
 import { followJob } from './follow-job.ts';
@@ -28,7 +29,7 @@ export async function submitted(given: string | undefined, options: EvaluateVerb
 
 function one(session: Session, checkpoint: string, options: EvaluateVerb): Promise<Submitted> {
   const { slurm, spec, sbatch, tokenizer } = options;
-  const query = evaluateJobQuery.parse({
+  const query = askedFor(evaluateJobQuery, {
     ...options,
     checkpoint: /^https?:/u.test(checkpoint) ? checkpoint : resolve(checkpoint),
     limit: options.limit ?? null,
@@ -44,7 +45,7 @@ function one(session: Session, checkpoint: string, options: EvaluateVerb): Promi
 
 /** Every checkpoint of a run, on what the run was launched on. */
 function ofRun(session: Session, options: EvaluateVerb): Promise<Submitted> {
-  const query = evaluateRunQuery.parse({ ...options, limit: options.limit ?? null });
+  const query = askedFor(evaluateRunQuery, { ...options, limit: options.limit ?? null });
   const { template, tokenizer } = options;
   return submitRunEvaluation(session, query, [
     ...furtherWords(options),

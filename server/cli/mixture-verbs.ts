@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InputError } from '../base/problem.ts';
 import { mixtureView } from '../engine/mixture-view.ts';
 import { packingView } from '../engine/packing-view.ts';
 import { statistics } from '../engine/statistics.ts';
@@ -13,6 +12,7 @@ import {
   packingQuery,
   statisticsQuery,
 } from '../protocol.ts';
+import { askedFor } from './asked.ts';
 import { type Common, interruptible, showProgress, withSession } from './context.ts';
 import { counted, printJson, printLine, printTable } from './output.ts';
 import { wholeNumber } from './task-verbs.ts';
@@ -55,7 +55,7 @@ export function addMixtureVerbs(program: Command): void {
       withSession(options, async (session) => {
         const work = { signal: interruptible(), onStep: showProgress() };
         const { samples, start, steps, batch, seed } = options;
-        const query = mixtureQuery.parse({ samples, start, steps, batch, seed });
+        const query = askedFor(mixtureQuery, { samples, start, steps, batch, seed });
         const view = await mixtureView(session, query, work);
         // The problems went to stderr already.
         const { problems: _, ...document } = view;
@@ -81,13 +81,9 @@ export function addMixtureVerbs(program: Command): void {
       withSession(options, async (session) => {
         const { start, sequences, length, seed } = options;
         const tokenizer = resolve(options.tokenizer);
-        const parsed = packingQuery.safeParse({ tokenizer, start, sequences, length, seed });
-        if (!parsed.success) {
-          const [{ path, message }] = parsed.error.issues as [(typeof parsed.error.issues)[number]];
-          throw new InputError(`--${path.join('.')}: ${message}`);
-        }
+        const query = askedFor(packingQuery, { tokenizer, start, sequences, length, seed });
         const work = { signal: interruptible(), onStep: showProgress() };
-        const view = await packingView(session, parsed.data, work);
+        const view = await packingView(session, query, work);
         // The tokens of one sequence are for a page to draw.
         const { tokens: _, ...document } = view;
         if (options.json) return printJson(document);
@@ -106,7 +102,7 @@ export function addMixtureVerbs(program: Command): void {
     .action((options: StatsOptions) =>
       withSession(options, async (session) => {
         const { tokenizer, sample, seed } = options;
-        const query = statisticsQuery.parse({ tokenizer, sample, seed });
+        const query = askedFor(statisticsQuery, { tokenizer, sample, seed });
         const work = { signal: interruptible(), onStep: showProgress() };
         const view = await statistics(session, query, work);
         if (options.json) return printJson(view);

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { instanceDocument, instanceView, promptOf } from '../engine/instance-view.ts';
 import { passes, taskRows } from '../engine/task-rows.ts';
 import { instanceQuery, type PromptStyle, promptStyle, type TaskRow } from '../protocol.ts';
+import { askedFor } from './asked.ts';
 import { type Common, withSession } from './context.ts';
 import { printJson, printLine, printTable } from './output.ts';
 
@@ -47,7 +48,7 @@ export function addTaskVerbs(program: Command): void {
     .action((task: string, options: PromptOptions) =>
       withSession(options, async (session) => {
         const { json: _, bench: __, ...asked } = options;
-        const query = instanceQuery.parse({ task, ...asked });
+        const query = askedFor(instanceQuery, { task, ...asked });
         if (options.json) return printJson(await promptOf(session, query));
         printLine(instanceDocument(await instanceView(session, query)));
       }),

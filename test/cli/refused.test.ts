@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { refusalOf } from '../../server/cli/refused.ts';
-import { PROJECT } from '../support/bench.ts';
+import { PROJECT, sampleBench } from '../support/bench.ts';
 
 describe('what the system refuses', function () {
   this.timeout(60_000);
@@ -59,5 +59,23 @@ describe('what the system refuses', function () {
     assert.equal(status, 2, stderr);
     assert.ok(Array.isArray((JSON.parse(stdout) as { pairs: unknown }).pairs));
     assert.match(stderr, /gone\.jsonl: .*\n1 file left out: pairs with what was not read are not known\n$/su);
+  });
+
+  it('and a number out of bounds are told by the option’s name', () => {
+    const bench = sampleBench();
+    for (const [args, said] of [
+      [['mixture', '--steps', '0'], /^--steps: .*>=1\n$/],
+      [['stats', '--sample', '0'], /^--sample: .*>=1\n$/],
+      [['build', 'out', '--shots', '1000000'], /^--shots: .*\n$/],
+    ] as const) {
+      const { status, stderr } = spawnSync(process.execPath, [join(PROJECT, 'server/cli.ts'), ...args], {
+        cwd: bench.root,
+        encoding: 'utf8',
+      });
+      assert.equal(status, 2);
+      const own = stderr.split('\n').filter((line) => !line.includes('heldout.yaml'));
+      assert.match(own.join('\n'), said);
+    }
+    bench.remove();
   });
 });
