@@ -85,6 +85,12 @@ function printDiff(diff: BenchDiff): void {
     printLine(`\n${group}: ${counted(diff[group].length, 'task')}`);
     for (const task of diff[group]) printTask(task, diff.options.length > 0);
   }
+  if (diff.files.length > 0) {
+    printLine(
+      `\nfiles of collections that changed: ${diff.files.length} (tasks are those of the last import)`,
+    );
+    for (const { file, change } of diff.files) printLine(`  ${change} ${file}`);
+  }
   printLine(`\nthe same: ${counted(diff.same, 'task')}`);
 }
 

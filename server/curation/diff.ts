@@ -31,7 +31,16 @@ export function diffSnapshots(a: Snapshot, b: Snapshot): BenchDiff {
   const after = new Map(b.tasks.map((task) => [task.id, task]));
   const by = decisionsByTask(a, b);
   const options = optionsOf(a, b);
-  const diff: BenchDiff = { a: a.name, b: b.name, entered: [], left: [], changed: [], options, same: 0 };
+  const diff: BenchDiff = {
+    a: a.name,
+    b: b.name,
+    entered: [],
+    left: [],
+    changed: [],
+    options,
+    files: [],
+    same: 0,
+  };
   if (a.instances && b.instances) diff.instances = { a: a.instances, b: b.instances };
 
   for (const id of [...new Set([...before.keys(), ...after.keys()])].sort()) {

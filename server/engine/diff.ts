@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { InputError } from '../base/problem.ts';
 import { type Bench, type BenchText, loadBench } from '../bench/bench.ts';
 import { readDecisionLines } from '../catalog/decision-lines.ts';
@@ -10,7 +10,7 @@ import { readManifest } from '../curation/export/manifest.ts';
 import { placeTasks } from '../curation/placement.ts';
 import { rulingsOf } from '../curation/rulings.ts';
 import type { BenchDiff, Decision } from '../protocol.ts';
-import { revisionText } from './revision.ts';
+import { changedFiles, revisionText } from './revision.ts';
 import { DECISIONS_FILE, type Session } from './session.ts';
 import { taskInUse } from './task-in-use.ts';
 
@@ -21,11 +21,28 @@ const REVISION = 'rev:';
  * and a git revision, or `.`: the bench as it is. Throws InputError where a side is none of these.
  */
 export function diffBenches(session: Session, a: string, b: string): BenchDiff {
-  return diffSnapshots(snapshotOf(session, a), snapshotOf(session, b));
+  const diff = diffSnapshots(snapshotOf(session, a), snapshotOf(session, b));
+  if (isBuild(a) || isBuild(b)) return diff;
+  const paths = session.bench.collections.map(({ root }) => relative(session.root, root));
+  const within = paths.filter((path) => !path.startsWith('..'));
+  return { ...diff, files: changedFiles(session.root, revisionOf(a), revisionOf(b), within) };
+}
+
+function isBuild(side: string): boolean {
+  return !isNow(side) && !side.startsWith(REVISION) && existsSync(resolve(side));
+}
+
+function isNow(side: string): boolean {
+  return side === '.' || side === `${REVISION}.`;
+}
+
+function revisionOf(side: string): string | undefined {
+  if (isNow(side)) return undefined;
+  return side.startsWith(REVISION) ? side.slice(REVISION.length) : side;
 }
 
 function snapshotOf(session: Session, side: string): Snapshot {
-  if (side === '.' || side === `${REVISION}.`) {
+  if (isNow(side)) {
     return benchSnapshot(session, 'the bench as it is', session.bench, session.log.inForce());
   }
   if (side.startsWith(REVISION)) return revisionSnapshot(session, side.slice(REVISION.length));

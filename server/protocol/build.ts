@@ -85,6 +85,8 @@ export const benchDiff = z.object({
   changed: z.array(taskDiff),
   /** What two builds were made with, where it differs: it changes instances without any decision. */
   options: z.array(z.object({ what: z.enum(['seed', 'shots', 'format']), from: z.string(), to: z.string() })),
+  /** Of revisions: files of the collections that git says differ. Tasks are those of the last import on both sides. */
+  files: z.array(z.object({ file: z.string(), change: z.enum(['added', 'deleted', 'modified']) })),
   /** Tasks that are the same. */
   same: z.int(),
   /** Instances in all, where both sides are builds. */

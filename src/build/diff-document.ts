@@ -44,6 +44,13 @@ function documentOf(diff: BenchDiff): string {
   for (const [name, tasks] of groups) {
     lines.push('', `${name}: ${tasks.length}`, ...tasks.flatMap((task) => taskLines(task, diff)));
   }
+  if (diff.files.length > 0) {
+    const told = vscode.l10n.t(
+      'Files of collections that changed: {0} (tasks are those of the last import)',
+      diff.files.length,
+    );
+    lines.push('', told, ...diff.files.map(({ file, change }) => `  ${change} ${file}`));
+  }
   lines.push('', vscode.l10n.t('The same: {0}', diff.same), '');
   return lines.join('\n');
 }

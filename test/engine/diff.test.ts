@@ -156,6 +156,28 @@ describe('diff', function () {
     assert.deepEqual(verdictsOf(COPIED.train), ['remove-train']);
   });
 
+  it('names the files of collections that entered, left or changed between revisions', () => {
+    git('init', '-q');
+    git('add', '-A', '--', 'data');
+    commit();
+    const gone = 'data/exmix/note_grammar.jsonl';
+    rmSync(join(bench.root, gone));
+    writeFileSync(join(bench.root, 'data/quiz/more.jsonl'), '{"question": "a", "answer": "b"}\n');
+    git('add', '-A', '--', 'data');
+    const files = [
+      { file: gone, change: 'deleted' },
+      { file: 'data/quiz/more.jsonl', change: 'added' },
+    ];
+    assert.deepEqual(diffBenches(session, 'rev:HEAD', '.').files, files);
+    commit();
+    assert.deepEqual(diffBenches(session, 'HEAD~1', 'rev:HEAD').files, files);
+    const back = diffBenches(session, '.', 'rev:HEAD~1').files;
+    assert.deepEqual(
+      back.map(({ change }) => change),
+      ['added', 'deleted'],
+    );
+  });
+
   it('says what a side is not', () => {
     assert.throws(() => diffBenches(session, 'rev:nothing', '.'), /"nothing" is no git revision/);
     assert.throws(() => diffBenches(session, '.', 'rev:--output=x'), /is no git revision/);
