@@ -44,7 +44,8 @@ function problemsOf(workspace: Workspace): Problem[] {
 function diagnosticOf({ line, column, message, severity, code }: Problem): Diagnostic {
   const at = { line: Math.max(0, (line ?? 1) - 1), character: Math.max(0, (column ?? 1) - 1) };
   return {
-    range: { start: at, end: { line: at.line, character: at.character + 1 } },
+    // VS Code underlines the whole word where a fault begins and has no end.
+    range: { start: at, end: { line: at.line, character: at.character + (column === undefined ? 1 : 0) } },
     message,
     severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
     source: 'heldout',
