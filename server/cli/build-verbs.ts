@@ -29,7 +29,7 @@ export function addBuildVerbs(program: Command): void {
     .option('--seed <number>', 'what draws instances, delimiters and demonstrations', wholeNumber, 0)
     .option('--shots <number>', 'demonstrations before each example', wholeNumber, 0)
     .option('--workers <n>', 'threads (default: one a core)', wholeNumber)
-    .option('--allow-open', 'build although pairs above the threshold are undecided')
+    .option('--allow-open', 'build although pairs are undecided, or splits names what is not there')
     .action((out: string, options: BuildOptions) =>
       withSession(options, async (session) => {
         const { format, seed, shots, allowOpen, workers } = options;

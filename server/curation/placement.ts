@@ -6,6 +6,9 @@ import type { Level, Split } from '../protocol.ts';
 import { type Rulings, renamed } from './rulings.ts';
 import { categoriser, unknownNames } from './taxonomy.ts';
 
+/** The code of a name in `splits` that nothing has: what it was to hold out is trained on. */
+export const UNKNOWN_NAME = 'unknown-name';
+
 /** A task as curation sees it. */
 export interface TaskToPlace {
   id: string;
@@ -175,6 +178,7 @@ class SplitRules {
           ...this.#bench.at([...path, names.indexOf(name)]),
           message: `no ${kind} is called "${name}": ${hint}`,
           severity: 'warning',
+          code: UNKNOWN_NAME,
         });
       }
     };

@@ -12,7 +12,7 @@ export const buildQuery = z.object({
   seed: z.int().min(0).default(0),
   /** Demonstrations before each example. */
   shots: z.int().min(0).max(100).default(0),
-  /** Build although pairs above the threshold are undecided. */
+  /** Build although pairs above the threshold are undecided, or `splits` names what is not there. */
   allowOpen: z.boolean().default(false),
 });
 export type BuildQuery = z.infer<typeof buildQuery>;

@@ -166,6 +166,23 @@ describe('build', function () {
     assert.doesNotMatch(readFileSync(report.datasheet, 'utf8'), /\*\*/);
   });
 
+  it('is refused while splits names a category that is not there', async () => {
+    const yaml = join(bench.root, 'heldout.yaml');
+    const text = readFileSync(yaml, 'utf8');
+    writeFileSync(yaml, text.replace('[Textual Entailment,', '[Textual Entailmnt,'));
+    session.reloadBench();
+    try {
+      await assert.rejects(build('misspelt', { allowOpen: false }), {
+        message:
+          /^no category is called "Textual Entailmnt": did you mean "Textual Entailment"\?; --allow-open/,
+        line: text.slice(0, text.indexOf('held_out:')).split('\n').length,
+      });
+    } finally {
+      writeFileSync(yaml, text);
+      session.reloadBench();
+    }
+  });
+
   it('writes Parquet with the same records', async () => {
     await build('lines');
     await build('rows', { format: 'parquet' });

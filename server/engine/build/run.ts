@@ -6,6 +6,7 @@ import { CARD, card } from '../../curation/export/card.ts';
 import { DATASHEET, datasheet } from '../../curation/export/datasheet.ts';
 import { DECISIONS, decisionLines } from '../../curation/export/decisions.ts';
 import type { BuiltTask, Manifest, ShardResult } from '../../curation/export/manifest.ts';
+import { UNKNOWN_NAME } from '../../curation/placement.ts';
 import type { BuildQuery, BuildReport } from '../../protocol.ts';
 import { overlapIsOld } from '../overlap-run.ts';
 import { queueRows } from '../pair-rows.ts';
@@ -37,6 +38,7 @@ export async function buildBench(
   const out = resolve(query.out);
   if (session.catalog.tasks().length === 0) throw new InputError('no task is known: import the bench first');
   checkApart(session, out);
+  if (!allowOpen) checkNames(session);
   const standing = checkPairs(session, allowOpen);
   const collections = session.bench.collections.map(({ name }) => name);
   const folder = new BuildFolder(out, collections);
@@ -116,6 +118,17 @@ function checkApart({ bench }: Session, out: string): void {
         file: out,
       });
     }
+  }
+}
+
+/** Throws InputError where `splits` names what is not there: a misspelt category would be trained on. */
+function checkNames(session: Session): void {
+  const unknown = session.problems().find(({ code }) => code === UNKNOWN_NAME);
+  if (unknown) {
+    throw new InputError(`${unknown.message}; --allow-open builds all the same`, {
+      file: unknown.file,
+      line: unknown.line,
+    });
   }
 }
 
