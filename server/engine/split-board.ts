@@ -3,7 +3,7 @@ import type { BoardTask, SplitBoard } from '../protocol.ts';
 import { placedTasks } from './placed-tasks.ts';
 import type { Session } from './session.ts';
 import { checkSplit } from './split-checks.ts';
-import { sourceOf } from './task-rows.ts';
+import { sourceOf } from './task-sources.ts';
 
 /** Every task with where it stands, and what stands in the way of a clean split. */
 export function splitBoard(session: Session): SplitBoard {

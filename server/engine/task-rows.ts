@@ -1,11 +1,10 @@
 import { InputError } from '../base/problem.ts';
 import { nearest } from '../bench/nearest.ts';
 import type { CatalogTask } from '../catalog/catalog.ts';
-import { knownDataSet } from '../curation/sources/aliases.ts';
-import { dataSources } from '../curation/sources/data-sources.ts';
 import type { GroupBy, TaskDetail, TaskFilter, TaskGroup, TaskRow } from '../protocol.ts';
 import { pairCounts } from './pair-rows.ts';
 import type { Session } from './session.ts';
+import { knownSources, sourceOf } from './task-sources.ts';
 
 const LEVEL_LABELS = {
   'fully-held-out': 'Fully held-out',
@@ -37,10 +36,6 @@ export function taskRows(session: Session): TaskRow[] {
       decision,
     };
   });
-}
-
-export function sourceOf(task: CatalogTask): string | null {
-  return task.sources.length > 0 ? task.sources.join(', ') : null;
 }
 
 /** The catalogue's task, or an InputError that names the nearest one. */
@@ -101,11 +96,8 @@ export function passes(row: TaskRow, filter: TaskFilter): boolean {
   return words.every((word) => text.includes(word));
 }
 
-/** By the data itself, however its collections write it; a name that only its own task knows is no group. */
 function sourceGroup(session: Session, row: TaskRow): { key: string; label: string } {
-  const sources = dataSources(session.catalog.task(row.id)!).filter(
-    ({ key, evidence }) => evidence !== 'task-name' || knownDataSet(key),
-  );
+  const sources = knownSources(session.catalog.task(row.id)!);
   if (sources.length === 0) return { key: '', label: 'No data source named' };
   return {
     key: sources.map(({ key }) => key).join(', '),

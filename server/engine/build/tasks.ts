@@ -1,6 +1,7 @@
 import type { BuiltTask, ShardResult } from '../../curation/export/manifest.ts';
 import type { TaskSelection } from '../selection.ts';
 import type { Session } from '../session.ts';
+import { sourceNames } from '../task-sources.ts';
 import type { Unlabelled } from '../unlabelled.ts';
 
 /** What the build says of every task of the bench, removed ones included; in the catalogue's order. */
@@ -23,7 +24,7 @@ export function builtTasks(
   return session.catalog.tasks().map((task) => {
     const { category, split, level } = session.placementOf(task.id);
     const altered = altering.get(task.id);
-    const { templates, sources, licence, url } = task.facts;
+    const { templates, licence, url } = task.facts;
     const instances = { train: 0, dev: 0, test: 0 };
     const failed: Record<string, number> = {};
     let empty = 0;
@@ -40,7 +41,7 @@ export function builtTasks(
       category,
       split,
       level,
-      sources,
+      sources: sourceNames(task),
       licence: licence ?? null,
       url: url ?? null,
       templates: templates.filter(({ name }) => !altered?.has(name)).map(({ name }) => name),
