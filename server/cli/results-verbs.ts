@@ -3,6 +3,7 @@ import { compareFiles } from '../engine/evaluation/results-view.ts';
 import { resultNames, resultsPath } from '../engine/evaluation/runs.ts';
 import { newestSeries } from '../engine/evaluation/series.ts';
 import { readResults } from '../evaluation/results.ts';
+import { scoreRows } from '../evaluation/score-rows.ts';
 import {
   comparisonTable,
   EXPORTS,
@@ -49,6 +50,7 @@ export function addResultsVerbs(program: Command): void {
         if (options.json) return printJson({ runs });
         if (runs.length === 0) return say('no results yet: "heldout evaluate CHECKPOINT" makes some');
         const shown = { which: options.which, errors: true };
+        if (options.export === 'csv') return print([scoreRows(runs, { tasks: options.tasks })], 'csv');
         const tables = options.tasks
           ? runs.map((one) => taskTable(one, shown))
           : run === undefined

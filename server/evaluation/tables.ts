@@ -154,7 +154,7 @@ export function comparisonTable({ a, b, rows }: Comparison, what?: readonly stri
 }
 
 function signed(value: number): string {
-  const text = (value * 100).toFixed(1);
+  const text = (value * 100).toFixed(1).replace('-', '−');
   return value > 0 ? `+${text}` : text;
 }
 

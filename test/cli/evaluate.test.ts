@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { comparison, resultsFile } from '../../server/protocol.ts';
@@ -82,6 +82,10 @@ describe('heldout evaluate, results and compare', function () {
     const latex = heldout('results', 'first', '--export', 'latex', '--tasks').stdout;
     assert.match(latex, /\\toprule/u);
     assert.match(latex, /promptsource\/village\\_boolq &/u);
+    const scores = heldout('results', 'first', 'again', '--export', 'csv').stdout.trimEnd().split('\n');
+    assert.match(scores[0]!, /^run,step,what,name,level,category,shots,score,error,examples,clean_score,/u);
+    assert.match(scores[1]!, /^first,,level,fully-held-out,fully-held-out,,0,\d+(?:\.\d+)?,/u);
+    assert.equal(new Set(scores.map((line) => line.split(',').length)).size, 1);
     const csv = heldout('compare', 'first', 'again', '--export', 'csv').stdout;
     assert.match(csv, /^what,name,level,shots,A,B,B − A,95 %,p,examples\nlevel,fully held-out,/u);
   });
@@ -90,6 +94,17 @@ describe('heldout evaluate, results and compare', function () {
     const graph = ['--tokenizer', tokenizer()];
     assert.match(wrong('evaluate', 'nowhere'), /nowhere: there is no such checkpoint: name a folder/);
     assert.match(wrong('evaluate', bench.root), /not a checkpoint: it has no config\.json/);
+    const folder = join(bench.root, 'models', 'unready');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'config.json'), '{}');
+    assert.match(wrong('evaluate', folder), /it has no tokenizer\.json; name one with --tokenizer, or have/);
+    const python = ['--python', '/no/such/python'];
+    assert.match(
+      wrong('evaluate', folder, ...graph, ...python, '--tasks', 'mmlu'),
+      /^\/no\/such\/python can't be run \(there is no such program\): "heldout runner setup" makes/m,
+    );
+    copyFileSync(GRAPH, join(folder, 'bare.onnx'));
+    assert.match(wrong('evaluate', join(folder, 'bare.onnx')), /bare\.json: is missing: "heldout export-onnx/);
     assert.match(wrong('evaluate', GRAPH, ...graph, '--tasks', 'mmlx'), /did you mean "mmlu"\?/);
     assert.match(wrong('evaluate', GRAPH, ...graph, '--shots', '0,many'), /"many" is neither/);
     assert.match(wrong('evaluate', 'http://localhost:9', '--backend', 'server'), /--tokenizer/);

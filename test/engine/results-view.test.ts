@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse as parseCsv } from 'csv-parse/sync';
 import { evaluateCheckpoint } from '../../server/engine/evaluation/evaluate-checkpoint.ts';
 import {
   compareFiles,
@@ -10,11 +11,21 @@ import {
 } from '../../server/engine/evaluation/results-view.ts';
 import type { Session } from '../../server/engine/session.ts';
 import { readExamples, readResults } from '../../server/evaluation/results.ts';
-import { evaluateQuery, exportQuery, type ScoredExample, scoredQuery } from '../../server/protocol.ts';
+import {
+  evaluateQuery,
+  exportQuery,
+  type ResultsFile,
+  type ScoredExample,
+  scoredQuery,
+} from '../../server/protocol.ts';
 import { PROJECT, quiet, sampleBench, scannedSession } from '../support/bench.ts';
 import { turned } from '../support/turned-graph.ts';
 
 const GRAPHS = join(PROJECT, 'test/fixtures/scoring-graph');
+
+/** Per cent with four decimals at most; what is not known is empty. */
+const inCsv = (value: number | undefined) =>
+  value === undefined ? '' : String(Number((value * 100).toFixed(4)));
 
 describe('results as they are looked at', function () {
   this.timeout(180_000);
@@ -123,6 +134,31 @@ describe('results as they are looked at', function () {
     assert.ok(titles.includes('**Levels, 0/2 shots**'), text);
     assert.ok(titles.includes('**Levels, 0/2 shots, on examples without overlap**'), text);
     assert.equal(titles.at(-1), `**${comparison.b} against ${comparison.a}**`);
+  });
+
+  it('are exported as one CSV that a program reads: a row for each score, numbers in columns of their own', async () => {
+    const query = exportQuery.parse({ files: [second, first], format: 'csv', against: first, tasks: true });
+    const records = parseCsv(await exportedResults(query), { columns: true }) as Record<string, string>[];
+    const runs = [second, first].map(readResults);
+    const scores = (run: ResultsFile) => [...run.levels, ...run.categories, ...run.tasks, ...run.subtasks];
+    assert.deepEqual(
+      records.map(({ score, clean_score }) => [score, clean_score]),
+      runs.flatMap(scores).map(({ all, clean }) => [inCsv(all?.score), inCsv(clean?.score)]),
+    );
+    assert.ok(records.some(({ score, clean_score }) => clean_score !== '' && clean_score !== score));
+    const { rows } = await compareFiles(first, second);
+    const compared = records.filter(({ difference }) => difference !== '');
+    assert.equal(compared.length, rows.length);
+    for (const record of compared) {
+      const row = rows.find(
+        ({ what, name, level, shots }) =>
+          what === record.what && name === record.name && level === record.level && `${shots}` === record.shots,
+      )!;
+      assert.deepEqual(
+        [record.difference, record.difference_low, record.p],
+        [inCsv(row.difference), inCsv(row.interval?.[0]), row.p === null ? '' : String(row.p)],
+      );
+    }
   });
 
   it('say so where the examples are not there', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '../../server/base/problem.ts';
 import type { Backend } from '../../server/evaluation/backends/backend.ts';
 import { type ProcessOptions, processBackend, stepOf } from '../../server/evaluation/backends/process.ts';
 import type { ScoreAnswer, ScoreRequest } from '../../server/protocol.ts';
@@ -131,6 +132,9 @@ describe('the process backend', function () {
     rmSync(join(checkpoint, 'broken'));
     const none = await processBackend(checkpoint, { ...options, python: join(folder, 'no-python') });
     await assert.rejects(answersOf(none, [ranking('a')]), /could not be started.*runner doctor/);
+    const check = () => Promise.reject(new InputError('has no torch'));
+    const lacking = await processBackend(checkpoint, { ...options, check });
+    await assert.rejects(answersOf(lacking, [ranking('a')]), /^has no torch$/);
   });
 
   it('refuses what is no checkpoint', async () => {

@@ -6,6 +6,7 @@ import { onnxBackend } from '../../evaluation/backends/onnx.ts';
 import { type ProcessOptions, processBackend } from '../../evaluation/backends/process.ts';
 import { serverBackend } from '../../evaluation/backends/server.ts';
 import { environmentFolder, isMade, pythonIn, runnerFolder } from '../../jobs/environment/folders.ts';
+import { lacks } from '../../jobs/environment/interpreter.ts';
 import type { EvaluateJob } from '../../protocol.ts';
 import { checkpointHasher } from './checkpoint-hash.ts';
 import { exportForScoring } from './exported.ts';
@@ -45,8 +46,10 @@ export function openBackend(given: string, options: BackendOptions): Promise<Bac
   const trained = runCheckpointAt(given);
   const interpreter =
     python ?? (process.env.HELDOUT_PYTHON || undefined) ?? (trained && pythonOfRun(trained.job));
+  const chosen = interpreter ?? usualPython();
   const scoring = {
-    python: interpreter ?? usualPython(),
+    python: chosen,
+    check: () => checkScores(chosen),
     runner: runnerFolder(),
     folder: join(root, '.heldout', 'scores', 'jobs'),
     job: { batch_tokens: batchTokens, length: length ?? null, device, precision },
@@ -64,6 +67,7 @@ async function trainedBackend(
   { root, signal, onLine = () => {} }: BackendOptions,
 ): Promise<Backend> {
   const { run, step, place, form } = checkpoint;
+  if (form === 'shards') await options.check?.();
   const exported =
     form === 'shards'
       ? await exportForScoring(root, checkpoint, { python: options.python, onLine, signal })
@@ -98,6 +102,15 @@ export function kindOf(given: string): BackendName {
   throw new InputError(
     `${what}: name a folder with config.json and safetensors, an .onnx file or an http address`,
     { file: path },
+  );
+}
+
+/** Throws InputError where an interpreter can't run the runner. */
+async function checkScores(python: string): Promise<void> {
+  const why = await lacks(python);
+  if (why === undefined) return;
+  throw new InputError(
+    `${python} ${why}: "heldout runner setup" makes an environment that has all, --python names another; an .onnx file is scored without`,
   );
 }
 

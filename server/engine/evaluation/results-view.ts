@@ -5,10 +5,12 @@ import { InputError, messageOf } from '../../base/problem.ts';
 import { compareRuns } from '../../evaluation/compare.ts';
 import { ExampleIndex, type IndexedExample } from '../../evaluation/example-index.ts';
 import { RESULTS_ENDING, readExamples, readResults } from '../../evaluation/results.ts';
+import { scoreRows } from '../../evaluation/score-rows.ts';
 import { comparisonTable, exported, levelTables, type Table, taskTable } from '../../evaluation/tables.ts';
 import type {
   Comparison,
   exportQuery,
+  ResultsFile,
   ResultsRow,
   ScoredExample,
   ScoredPage,
@@ -124,10 +126,20 @@ export function compareFiles(a: string, b: string): Promise<Comparison> {
   });
 }
 
-/** The tables as a text for another program; clean scores in tables of their own after those on all examples. */
+/**
+ * The tables as a text for another program; clean scores in tables of their own after those on all examples. CSV has
+ * no titles to tell tables apart: it is one, with all of this as columns.
+ */
 export async function exportedResults(query: z.output<typeof exportQuery>): Promise<string> {
   const { files, format, tasks, against } = query;
   const runs = files.map(readResults);
+  if (format === 'csv') {
+    const others = files.flatMap((file, at) => (file === against ? [] : [{ file, run: runs[at]! }]));
+    const comparisons = new Map<ResultsFile, Comparison>();
+    if (against !== undefined)
+      for (const { file, run } of others) comparisons.set(run, await compareFiles(against, file));
+    return exported([scoreRows(runs, { tasks, comparisons: against === undefined ? undefined : comparisons })], format);
+  }
   const tables: Table[] = levelTables(runs, { which: 'all', errors: true });
   const known = runs.some(({ levels }) => levels.some(({ clean }) => clean !== null));
   if (known) {

@@ -52,7 +52,12 @@ function readDescription(path: string): z.infer<typeof description> {
   try {
     return description.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    const what = error instanceof z.ZodError ? 'does not describe a scoring graph' : messageOf(error);
+    const what =
+      error instanceof z.ZodError
+        ? 'does not describe a scoring graph'
+        : existsSync(file)
+          ? messageOf(error)
+          : 'is missing';
     throw new InputError(`${what}: ${how}`, { file });
   }
 }

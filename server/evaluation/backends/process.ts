@@ -14,6 +14,8 @@ import { jobText, LeftBehind } from './left-behind.ts';
 
 /** Milliseconds between looks at the scores. */
 const LOOK = 100;
+/** What the runner's line on its failure begins with; the event has the same words. */
+const FAILED = 'failed: ';
 
 export interface ProcessOptions {
   /** The interpreter, and the folder of `heldout_runner`. */
@@ -24,7 +26,9 @@ export interface ProcessOptions {
   job: Omit<EvaluateJob, 'version' | 'checkpoint' | 'tokenizer' | 'special_tokens'>;
   tokenizer?: string;
   hash: (path: string) => Promise<string>;
-  /** Lines that the process writes on its standard error. */
+  /** Asked before the process is started; rejects where it can't run. */
+  check?: () => Promise<void>;
+  /** Lines that the process writes on its standard error, without the reason of its failure, which is thrown. */
   onLine?: (line: string) => void;
 }
 
@@ -39,9 +43,11 @@ export async function processBackend(given: string, options: ProcessOptions): Pr
     if (name === 'tokenizer.json' && options.tokenizer !== undefined) continue;
     if (existsSync(join(checkpoint, name))) continue;
     const why = existsSync(checkpoint) ? `it has no ${name}` : 'there is no such folder';
-    throw new InputError(`not a checkpoint: ${why}; name a folder that transformers can load`, {
-      file: checkpoint,
-    });
+    const mend =
+      name === 'tokenizer.json' && existsSync(checkpoint)
+        ? 'name one with --tokenizer, or have transformers write it (AutoTokenizer.from_pretrained(…).save_pretrained(…))'
+        : 'name a folder that transformers can load';
+    throw new InputError(`not a checkpoint: ${why}; ${mend}`, { file: checkpoint });
   }
   const tokenizer = resolve(options.tokenizer ?? join(checkpoint, 'tokenizer.json'));
   const facts: CheckpointFacts = {
@@ -108,6 +114,7 @@ class ProcessBackend implements Backend {
       const count = await writeRequests(join(folder, 'requests.jsonl'), open(), signal);
       yield* known;
       if (count === 0) return;
+      await this.#options.check?.();
       child = this.#start(folder);
       yield* answers(folder, count, child, signal);
     } finally {
@@ -130,7 +137,7 @@ class ProcessBackend implements Backend {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     createInterface({ input: child.stderr! }).on('line', (line) => {
-      if (line.trim() !== '') onLine(line);
+      if (line.trim() !== '' && !line.startsWith(FAILED)) onLine(line);
     });
     // Without a listener a missing interpreter would end this process; `answers` sees the exit.
     child.on('error', (error) => onLine(`${python}: ${error.message}`));

@@ -48,7 +48,7 @@ const WHO = {
 } as const;
 
 /** What is wrong with an interpreter, in words; undefined where it has all that is needed. */
-async function lacks(path: string): Promise<string | undefined> {
+export async function lacks(path: string): Promise<string | undefined> {
   if (!isAbsolute(path) && !onPath(path)) return 'is not on the PATH';
   const script = `import importlib.util as u; print(*[n for n in ${JSON.stringify(NEEDED)} if not u.find_spec(n)])`;
   const answer = await outputOf(path, ['-c', script]);

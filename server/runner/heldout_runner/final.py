@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
 from transformers import PretrainedConfig
+from transformers.utils import logging
 
 from .checkpoint import to_disk
 from .model import base_of, copy_tokenizer, model_of
@@ -42,6 +43,8 @@ def write_folder(run: Run, model: nn.Module, folder: Path) -> None:
 
 
 def _write(run: Run, model: nn.Module, folder: Path) -> None:
+    # A bar that draws itself anew is one long line of a log.
+    logging.disable_progress_bar()
     base_of(model).config.use_cache = True
     if run.lora:
         model.save_pretrained(folder / "adapter")
