@@ -43,7 +43,7 @@ def write_folder(run: Run, model: nn.Module, folder: Path) -> None:
 
 
 def _write(run: Run, model: nn.Module, folder: Path) -> None:
-    # A bar that draws itself anew is one long line of a log.
+    # As where a model is loaded.
     logging.disable_progress_bar()
     base_of(model).config.use_cache = True
     if run.lora:

@@ -11,6 +11,7 @@ from accelerate import init_empty_weights
 from torch import nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, set_model_state_dict
 from transformers import AutoConfig, AutoModelForCausalLM, PretrainedConfig
+from transformers.utils import logging
 
 from .failure import RunFailure, first_line, is_out_of_memory
 from .masks import attention_for
@@ -127,6 +128,8 @@ def base_of(model: nn.Module) -> Any:
 def whole_model(run: Run, config: PretrainedConfig) -> nn.Module:
     """The model as a run begins with it, whole, on the CPU, in the precision that its weights lie in."""
     torch.manual_seed(run.seed)
+    # A bar that draws itself anew is one long line of the log.
+    logging.disable_progress_bar()
     if run.model.folder is None:
         model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
     else:
