@@ -10,32 +10,33 @@ interface CellProps {
   scores: readonly ShotScore[];
   shots: readonly ShotsSetting[];
   differences: readonly ComparisonRow[];
+  /** Whether it is known which examples are clean: where none is, the cell says so. */
+  looked: boolean;
   /** What the figures are of, for a reader that does not see the table. */
   label: string;
   open?: () => void;
 }
 
 /** The scores for each number of shots, on all examples and on clean ones, and how they differ from the run compared with. */
-export function ScoreCell({ scores, shots, differences, label, open }: CellProps): JSX.Element {
+export function ScoreCell({ scores, shots, differences, looked, label, open }: CellProps): JSX.Element {
   const at = (one: ShotsSetting) => scores.find((row) => row.shots === one);
   if (scores.length === 0) return <td class="score none">–</td>;
   const all = shots.map((one) => estimateWord(at(one)?.all)).join(' / ');
-  const known = scores.some(({ clean }) => clean !== null);
+  const some = scores.some(({ clean }) => clean !== null);
+  const clean = some
+    ? `${t('clean')} ${shots.map((one) => estimateWord(at(one)?.clean)).join(' / ')}`
+    : looked && t('no clean examples');
   const content = (
     <>
       <span class="all">{all}</span>
-      {known && (
-        <span class="clean dim">
-          {t('clean')} {shots.map((one) => estimateWord(at(one)?.clean)).join(' / ')}
-        </span>
-      )}
+      {clean && <span class="clean dim">{clean}</span>}
       {differences.length > 0 && <Differences shots={shots} rows={differences} />}
     </>
   );
   return (
     <td class="score">
       {open ? (
-        <button type="button" class="cell" onClick={open} aria-label={spoken(label, all, differences)}>
+        <button type="button" class="cell" onClick={open} aria-label={spoken([label, all, ...(clean ? [clean] : [])], differences)}>
           {content}
         </button>
       ) : (
@@ -76,7 +77,7 @@ export function Difference({ row }: { row: ComparisonRow }): JSX.Element {
   );
 }
 
-function spoken(label: string, all: string, differences: readonly ComparisonRow[]): string {
+function spoken(figures: readonly string[], differences: readonly ComparisonRow[]): string {
   const words: Record<Verdict, string> = {
     better: t('better'),
     worse: t('worse'),
@@ -85,5 +86,5 @@ function spoken(label: string, all: string, differences: readonly ComparisonRow[
   const said = differences.map((row) =>
     t('{0} shots: {1}, {2}', shotsWord(row.shots), signedWord(row.difference), words[verdictOf(row)]),
   );
-  return [label, all, ...said].join('; ');
+  return [...figures, ...said].join('; ');
 }

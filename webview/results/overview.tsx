@@ -81,6 +81,7 @@ export function Overview({ runs, comparisons, changed, spot, go }: OverviewProps
                 scores={scoresAt(run, one)}
                 shots={shots}
                 differences={differencesAt(comparison, one)}
+                looked={run.results.overlap.state === 'known'}
                 label={`${run.results.name}, ${word}`}
                 open={() => go(one)}
               />

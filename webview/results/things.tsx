@@ -50,6 +50,8 @@ export function Things({ runs, comparisons, heading, spots, selected, go }: Thin
                     scores={scoresAt(run, one)}
                     shots={shots}
                     differences={differencesAt(comparisons.get(run.file), one)}
+                    // Clean scores of templates are not kept.
+                    looked={run.results.overlap.state === 'known' && one.template === undefined}
                     label={`${nameOf(one)}, ${run.results.name}`}
                     open={() => go(one)}
                   />

@@ -69,6 +69,10 @@ describe('evaluating checkpoints and looking at results', function () {
     const cell = page().locator('.overview td.score').first();
     assert.match(await cell.locator('.all').innerText(), /^\d+\.\d ± \d+\.\d \/ \d+\.\d ± \d+\.\d$/);
     assert.match(await cell.locator('.clean').innerText(), /^clean \d/);
+    assert.match((await cell.locator('button').getAttribute('aria-label')) ?? '', /; clean \d/);
+    // Every example of this level stands in training too.
+    const supervised = page().locator('.overview td.score', { hasText: 'no clean examples' }).first();
+    await supervised.waitFor();
     const row = workbench.row('small-', 'Results');
     await row.waitFor();
     assert.match(await row.innerText(), /\d+\.\d/);
