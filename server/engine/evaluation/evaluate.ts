@@ -227,8 +227,10 @@ async function writeResults(
       }
       counts.failed++;
       const { task, template, failed: reason } = example;
-      const failure = failures.get(reason) ?? { reason, count: 0, task, example: example.example, template };
-      failures.set(reason, failure);
+      // What is quoted differs from one example to the next, and the reason is the same.
+      const kind = reason.replace(/"(?:[^"\\]|\\.)*"/gu, '""');
+      const failure = failures.get(kind) ?? { reason, count: 0, task, example: example.example, template };
+      failures.set(kind, failure);
       failure.count++;
     }
     return writer.finish({
