@@ -21,7 +21,10 @@ const DIFFERENCE = ['against', 'difference', 'difference_low', 'difference_high'
 /** Every score of several runs, a row each: one table that a program reads as it is. Unknown numbers are empty. */
 export function scoreRows(
   runs: readonly ResultsFile[],
-  { tasks = false, comparisons }: { tasks?: boolean; comparisons?: ReadonlyMap<ResultsFile, Comparison> | undefined },
+  {
+    tasks = false,
+    comparisons,
+  }: { tasks?: boolean; comparisons?: ReadonlyMap<ResultsFile, Comparison> | undefined },
 ): Table {
   const rows = runs.flatMap((run) =>
     scoresOf(run, tasks).map((one) => {

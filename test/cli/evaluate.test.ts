@@ -104,7 +104,10 @@ describe('heldout evaluate, results and compare', function () {
       /^\/no\/such\/python can't be run \(there is no such program\): "heldout runner setup" makes/m,
     );
     copyFileSync(GRAPH, join(folder, 'bare.onnx'));
-    assert.match(wrong('evaluate', join(folder, 'bare.onnx')), /bare\.json: is missing: "heldout export-onnx/);
+    assert.match(
+      wrong('evaluate', join(folder, 'bare.onnx')),
+      /bare\.json: is missing: "heldout export-onnx/,
+    );
     assert.match(wrong('evaluate', GRAPH, ...graph, '--tasks', 'mmlx'), /did you mean "mmlu"\?/);
     assert.match(wrong('evaluate', GRAPH, ...graph, '--shots', '0,many'), /"many" is neither/);
     assert.match(wrong('evaluate', 'http://localhost:9', '--backend', 'server'), /--tokenizer/);

@@ -60,7 +60,8 @@ describe('a train file that is edited while a run draws from it', function () {
     assert.equal(failed.state, 'failed');
     assert.ok(failed.reason!.startsWith(`${file} changed since it was imported`), failed.reason!);
     assert.match(failed.reason!, /put it back as it was and resume the run/u);
-    const events = () => jobs.events(id).flatMap((event) => (event.type === 'work' ? [work.parse(event)] : []));
+    const events = () =>
+      jobs.events(id).flatMap((event) => (event.type === 'work' ? [work.parse(event)] : []));
     const at = failed.step!;
     assert.ok(at > 1 && at < STEPS);
     assert.deepEqual(

@@ -152,7 +152,10 @@ describe('results as they are looked at', function () {
     for (const record of compared) {
       const row = rows.find(
         ({ what, name, level, shots }) =>
-          what === record.what && name === record.name && level === record.level && `${shots}` === record.shots,
+          what === record.what &&
+          name === record.name &&
+          level === record.level &&
+          `${shots}` === record.shots,
       )!;
       assert.deepEqual(
         [record.difference, record.difference_low, record.p],

@@ -36,7 +36,12 @@ export function ScoreCell({ scores, shots, differences, looked, label, open }: C
   return (
     <td class="score">
       {open ? (
-        <button type="button" class="cell" onClick={open} aria-label={spoken([label, all, ...(clean ? [clean] : [])], differences)}>
+        <button
+          type="button"
+          class="cell"
+          onClick={open}
+          aria-label={spoken([label, all, ...(clean ? [clean] : [])], differences)}
+        >
           {content}
         </button>
       ) : (

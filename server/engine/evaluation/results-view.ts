@@ -138,7 +138,10 @@ export async function exportedResults(query: z.output<typeof exportQuery>): Prom
     const comparisons = new Map<ResultsFile, Comparison>();
     if (against !== undefined)
       for (const { file, run } of others) comparisons.set(run, await compareFiles(against, file));
-    return exported([scoreRows(runs, { tasks, comparisons: against === undefined ? undefined : comparisons })], format);
+    return exported(
+      [scoreRows(runs, { tasks, comparisons: against === undefined ? undefined : comparisons })],
+      format,
+    );
   }
   const tables: Table[] = levelTables(runs, { which: 'all', errors: true });
   const known = runs.some(({ levels }) => levels.some(({ clean }) => clean !== null));
