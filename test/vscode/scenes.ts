@@ -161,7 +161,10 @@ export const scenes: Scene[] = [
       await page.locator('vscode-checkbox', { hasText: 'after 20 steps' }).click();
       await page.getByText('Runs side by side: 2').click();
       await page.locator('.overview .difference').first().waitFor();
-      await page.locator('.overview thead').getByRole('button', { name: 'Textual Entailment' }).click();
+      await page
+        .locator('.overview')
+        .getByRole('button', { name: 'Textual Entailment', exact: true })
+        .click();
       await page.locator('.things').first().waitFor();
       await workbench.page.mouse.move(640, 1100);
     },

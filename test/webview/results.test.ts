@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Comparison, ComparisonRow, ResultsFile, ScoredExample } from '../../server/protocol.ts';
 import {
   below,
+  categoriesOf,
   changedAt,
   columnsOf,
   differencesAt,
@@ -89,6 +90,10 @@ function difference(part: Partial<ComparisonRow>): ComparisonRow {
 describe('the Results page', () => {
   it('has the levels and categories that some run has, and shots in their order', () => {
     assert.deepEqual(columnsOf([A, B]), [{ level: HELD, categories: ['Entailment', 'Knowledge'] }]);
+    assert.deepEqual(categoriesOf([A, B]), [
+      { category: 'Entailment', levels: [HELD] },
+      { category: 'Knowledge', levels: [HELD] },
+    ]);
     assert.deepEqual(shotsOf([A, B]), [0, 5, 'fit']);
   });
 

@@ -15,12 +15,17 @@ interface CellProps {
   /** What the figures are of, for a reader that does not see the table. */
   label: string;
   open?: () => void;
+  /** The first of its level's columns. */
+  begins?: boolean;
+  selected?: boolean;
 }
 
 /** The scores for each number of shots, on all examples and on clean ones, and how they differ from the run compared with. */
-export function ScoreCell({ scores, shots, differences, looked, label, open }: CellProps): JSX.Element {
+export function ScoreCell(props: CellProps): JSX.Element {
+  const { scores, shots, differences, looked, label, open, begins, selected } = props;
+  const place = `${begins ? ' begins' : ''}${selected ? ' selected' : ''}`;
   const at = (one: ShotsSetting) => scores.find((row) => row.shots === one);
-  if (scores.length === 0) return <td class="score none">–</td>;
+  if (scores.length === 0) return <td class={`score none${place}`}>–</td>;
   const all = shots.map((one) => estimateWord(at(one)?.all)).join(' / ');
   const some = scores.some(({ clean }) => clean !== null);
   const clean = some
@@ -34,7 +39,7 @@ export function ScoreCell({ scores, shots, differences, looked, label, open }: C
     </>
   );
   return (
-    <td class="score">
+    <td class={`score${place}`}>
       {open ? (
         <button
           type="button"

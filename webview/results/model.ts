@@ -51,6 +51,16 @@ export function columnsOf(runs: readonly Run[]): { level: Level; categories: str
   });
 }
 
+/** The categories that some run has, by name, each with the levels where it stands. */
+export function categoriesOf(runs: readonly Run[]): { category: string; levels: Level[] }[] {
+  const columns = columnsOf(runs);
+  const categories = [...new Set(columns.flatMap((column) => column.categories))].sort();
+  return categories.map((category) => ({
+    category,
+    levels: columns.filter((column) => column.categories.includes(category)).map(({ level }) => level),
+  }));
+}
+
 /** The scores at a spot, whatever it is. */
 export function scoresAt({ results }: Run, spot: Spot): ShotScore[] {
   const { level, category, task, subtask, template } = spot;

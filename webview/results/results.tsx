@@ -8,6 +8,7 @@ import { Header } from './header.tsx';
 import { useResults } from './loaded.ts';
 import { below, changedAt, has, type Run, type Spot, spotKey, wayTo } from './model.ts';
 import { Overview } from './overview.tsx';
+import { Runs } from './runs.tsx';
 import { SpreadPlot } from './spread-plot.tsx';
 import { StepsCharts } from './steps-charts.tsx';
 import { nameOf, TaskFacts, Things } from './things.tsx';
@@ -74,6 +75,7 @@ export function Results(): JSX.Element {
       {runs.length > 0 && (
         <div class="body">
           <Failures runs={runs} />
+          <Runs runs={runs} />
           <Overview runs={runs} comparisons={comparisons} changed={changed} spot={spot} go={go} />
           {spot.level !== undefined && (
             <Below runs={runs} comparisons={comparisons} spot={spot} changed={changed} go={go} />

@@ -72,7 +72,7 @@ describe('evaluating from menus and lenses', function () {
     await lens('score this template').click();
     await workbench.quickPick('small.onnx').click();
     await follow(workbench, 'here', '3');
-    assert.match(await page().locator('.overview .run').innerText(), /template “[a-z_]+” alone/);
+    assert.match(await page().locator('.runs .run').innerText(), /template “[a-z_]+” alone/);
     await workbench.openFile(TEMPLATES);
     const score = lens(/^\d+\.\d( ± \d+\.\d)? \/ \d+\.\d( ± \d+\.\d)? on small, 0-shot \/ 5-shot$/);
     await score.waitFor();
@@ -105,8 +105,8 @@ describe('evaluating from menus and lenses', function () {
 
   it('shows beside each task what it scored last, a mean where the results say it, and hides both', async () => {
     const workbench = vscode.get();
-    const column = await page().locator('.overview thead th', { hasText: 'World Knowledge' }).count();
-    assert.equal(column, 1);
+    const row = await page().locator('.overview').getByRole('rowheader', { name: 'World Knowledge' }).count();
+    assert.equal(row, 1);
     await workbench.openContainer('Heldout');
     const category = workbench.row('World Knowledge', 'Tasks');
     await category.getByText(/score \d+\.\d \/ \d+\.\d/).waitFor();
@@ -140,7 +140,7 @@ describe('evaluating from menus and lenses', function () {
       subtasks.every(({ id }) => /^(bbh|gsm8k)\//.test(id)),
       JSON.stringify(subtasks),
     );
-    await page().locator('.overview .run', { hasText: 'by chain-of-thought prompts' }).waitFor();
+    await page().locator('.runs .run', { hasText: 'by chain-of-thought prompts' }).waitFor();
   });
 
   it('evaluates a task and a category from the Task Explorer’s menu', async () => {
@@ -148,13 +148,13 @@ describe('evaluating from menus and lenses', function () {
     await workbench.chooseInMenu(workbench.row('quarry_nli', 'Tasks'), EVALUATE);
     await workbench.quickPick('small.onnx').click();
     await follow(workbench, 'asked');
-    const headings = page().locator('.overview thead');
-    assert.match(await headings.innerText(), /Textual Entailment/);
-    assert.doesNotMatch(await headings.innerText(), /World Knowledge/);
+    const table = page().locator('.overview');
+    assert.match(await table.innerText(), /Textual Entailment/);
+    assert.doesNotMatch(await table.innerText(), /World Knowledge/);
     await workbench.chooseInMenu(workbench.row('World Knowledge', 'Tasks'), EVALUATE);
     await workbench.quickPick('small.onnx').click();
     await follow(workbench, 'asked');
-    assert.match(await headings.innerText(), /World Knowledge/);
+    assert.match(await table.innerText(), /World Knowledge/);
     await workbench.chooseInMenu(workbench.row('Dialogue', 'Tasks'), EVALUATE);
     await workbench.notification('No task here stands on the eval side');
     await workbench.clearNotifications();

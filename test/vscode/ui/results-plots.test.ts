@@ -87,7 +87,10 @@ describe('the plots of results', function () {
 
   it('show each template as a dot on its task’s line, by keyboard and as a table', async () => {
     const workbench = vscode.get();
-    await page().locator('.overview thead').getByRole('button', { name: 'Question Answering' }).click();
+    await page()
+      .locator('.overview')
+      .getByRole('button', { name: 'Question Answering', exact: true })
+      .click();
     const spread = chart('Spread over templates');
     await spread.locator('circle.template').first().waitFor();
     const dots = await spread.locator('circle.template').count();
