@@ -87,8 +87,10 @@ describe('jobs whose processes are killed', function () {
       command.includes('\0guard\0'),
     );
     assert.equal(guards.length, 2);
-    for (const pid of [bench.supervisor(id), ...guards.map((guard) => guard.pid)])
-      process.kill(pid, 'SIGKILL');
+    // At once: none may see another die.
+    const watching = [bench.supervisor(id), ...guards.map((guard) => guard.pid)];
+    for (const signal of ['SIGSTOP', 'SIGKILL'] as const)
+      for (const pid of watching) process.kill(pid, signal);
     await bench.ended(id);
     assert.ok(
       processesOf(bench.jobs.folderOf(id)).some(({ pid }) => pid === work),
