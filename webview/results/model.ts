@@ -51,10 +51,10 @@ export function columnsOf(runs: readonly Run[]): { level: Level; categories: str
   });
 }
 
-/** The categories that some run has, by name, each with the levels where it stands. */
+/** The categories that some run has, the most held-out ones first, each with the levels where it stands. */
 export function categoriesOf(runs: readonly Run[]): { category: string; levels: Level[] }[] {
   const columns = columnsOf(runs);
-  const categories = [...new Set(columns.flatMap((column) => column.categories))].sort();
+  const categories = [...new Set(columns.flatMap((column) => column.categories))];
   return categories.map((category) => ({
     category,
     levels: columns.filter((column) => column.categories.includes(category)).map(({ level }) => level),
