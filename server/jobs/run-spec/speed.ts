@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { linesFrom } from '../../base/lines.ts';
@@ -38,14 +39,23 @@ const UTILISATION = { kept: 0.4, recomputed: 0.3 } as const;
 /** Without 16 bits a GPU does about an eighth. */
 const FP32_SHARE = 1 / 8;
 
-/** What a step costs by earlier runs of the same shape here, else by the GPU's peak. */
+/** Of a core, in 10^9 operations a second: a small model in 32 bits reaches some 30 on a core that is its own. */
+const CORE_GIGAFLOPS = 20;
+
+/** What a step costs by earlier runs of the same shape here, else by the GPU's peak, or the number of cores. */
 export function speedOf(resolved: ResolvedRun, bench: string, gpuName: string | undefined): Speed {
   const measured = measuredSpeed(resolved, bench);
   if (measured) return measured;
-  const { run, devices } = resolved;
+  const { run, devices, launch } = resolved;
   if (run.device !== 'cuda') {
-    const rests = 'no run of this shape was measured here yet: a run of a few steps will tell';
-    return { secondsPerStep: undefined, basis: 'unknown', rests };
+    const cores = launch.kind === 'machine' ? availableParallelism() : launch.cpus_per_task;
+    if (cores === undefined) {
+      const rests = 'how many cores it runs on is not known: cpus_per_task tells, or a run of a few steps';
+      return { secondsPerStep: undefined, basis: 'unknown', rests };
+    }
+    const all = cores * devices;
+    const rests = `assumed: ${all} ${all === 1 ? 'core' : 'cores'} × ${CORE_GIGAFLOPS} GFLOP/s; a run of a few steps will tell`;
+    return { secondsPerStep: secondsAt(all * CORE_GIGAFLOPS * 1e9, resolved), basis: 'assumed', rests };
   }
   const peak = gpuName === undefined ? undefined : PEAKS.find(([name]) => name.test(gpuName))?.[1];
   if (!peak) {
@@ -59,11 +69,12 @@ export function speedOf(resolved: ResolvedRun, bench: string, gpuName: string | 
   const use = run.gradient_checkpointing ? UTILISATION.recomputed : UTILISATION.kept;
   const rate = peak * 1e12 * use * (run.precision === 'fp32' ? FP32_SHARE : 1) * devices;
   const rests = `assumed: ${use * 100} % of ${devices} × ${peak} TFLOP/s (${gpuName}); nothing was measured yet`;
-  return {
-    secondsPerStep: (run.batch * run.length * operationsPerToken(resolved)) / rate,
-    basis: 'assumed',
-    rests,
-  };
+  return { secondsPerStep: secondsAt(rate, resolved), basis: 'assumed', rests };
+}
+
+/** Of a step, at so many operations a second. */
+function secondsAt(rate: number, resolved: ResolvedRun): number {
+  return (resolved.run.batch * resolved.run.length * operationsPerToken(resolved)) / rate;
 }
 
 /**

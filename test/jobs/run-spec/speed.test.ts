@@ -36,9 +36,10 @@ describe('the time that a run takes', () => {
   }
 
   it('is not known where nothing is known', () => {
-    const { secondsPerStep, basis, rests } = speedOf(resolved(), bench, undefined);
+    const slurm = resolved('device: cpu\nlaunch: { slurm: {} }\n');
+    const { secondsPerStep, basis, rests } = speedOf(slurm, bench, undefined);
     assert.deepEqual([secondsPerStep, basis], [undefined, 'unknown']);
-    assert.match(rests, /^no run of this shape was measured here yet/u);
+    assert.match(rests, /^how many cores it runs on is not known/u);
     assert.match(speedOf(resolved('', 1), bench, 'Some GPU').rests, /^the peak of "Some GPU" is not known/u);
   });
 
@@ -51,6 +52,16 @@ describe('the time that a run takes', () => {
     assert.ok(Math.abs(secondsPerStep! - work / (989e12 * 0.4)) < 1e-9);
     const slower = speedOf(resolved('gradient_checkpointing: true\n', 1), bench, 'NVIDIA H100 80GB HBM3');
     assert.ok(slower.secondsPerStep! > secondsPerStep!);
+  });
+
+  it('is reckoned from the cores on a CPU, those that Slurm is asked for', () => {
+    const here = speedOf(resolved(), bench, undefined);
+    assert.equal(here.basis, 'assumed');
+    assert.match(here.rests, /^assumed: \d+ cores? × 20 GFLOP\/s/u);
+    const nodes = resolved('device: cpu\nlaunch: { slurm: { nodes: 2, cpus_per_task: 8 } }\n');
+    const { secondsPerStep } = speedOf(nodes, bench, undefined);
+    const work = 256 * 2048 * operationsPerToken(nodes);
+    assert.ok(Math.abs(secondsPerStep! - work / (2 * 8 * 20e9)) < 1e-6 * secondsPerStep!);
   });
 
   it('is what the newest run of the same shape and settings took, by the sequence', () => {
