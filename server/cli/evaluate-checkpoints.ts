@@ -96,7 +96,7 @@ export function eachCheckpoint(
     }
     const files = seriesOf(session.root, id, last?.results.settings ?? settings).map(({ file }) => file);
     if (known.length > 0) say(`known from before: ${known.length} of ${known.length + made.length}`);
-    const table = stepsTable(files.map(readResults), { which: 'all', errors: true });
+    const table = stepsTable(files.map(readResults), { which: ['all', 'clean'], errors: true });
     printLine(table.title);
     printTable(table.headings, table.rows);
     for (const { file } of made) printLine(file);

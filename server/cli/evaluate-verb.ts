@@ -146,7 +146,7 @@ export function addExportVerb(program: Command): void {
 }
 
 function report(results: ResultsFile, path: string): void {
-  for (const { title, headings, rows } of levelTables([results], { which: 'all', errors: true })) {
+  for (const { title, headings, rows } of levelTables([results], { which: ['all', 'clean'], errors: true })) {
     printLine(title);
     printTable(headings, rows);
     printLine();

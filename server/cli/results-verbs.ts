@@ -10,18 +10,24 @@ import {
   type ExportFormat,
   exported,
   levelTables,
-  type Shown,
   stepsTable,
   type Table,
   taskTable,
 } from '../evaluation/tables.ts';
+import { WHICH, type Which } from '../evaluation/which.ts';
 import { type Common, withSession } from './context.ts';
 import { overlapInWords } from './evaluate-verb.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
 
 interface ResultsOptions extends Common {
-  which: Shown['which'];
+  which?: Which;
   run?: string;
+  tasks?: boolean;
+  export?: ExportFormat;
+}
+
+interface CompareOptions extends Common {
+  which: Which;
   tasks?: boolean;
   export?: ExportFormat;
 }
@@ -31,9 +37,10 @@ export function addResultsVerbs(program: Command): void {
     .command('results [runs...]')
     .description('scores by level and category; several runs side by side; without a run, all of them')
     .addOption(
-      new Option('--which <examples>', 'scores on which examples')
-        .choices(['all', 'clean', 'cleanContent'])
-        .default('all'),
+      new Option(
+        '--which <examples>',
+        'scores on which examples alone; left out: all, with clean ones beside',
+      ).choices(WHICH),
     )
     .option('--run <id>', 'the checkpoints of a training run: steps down, levels across')
     .option('--tasks', 'every task with the spread of its templates')
@@ -49,7 +56,8 @@ export function addResultsVerbs(program: Command): void {
         const runs = paths.map(readResults);
         if (options.json) return printJson({ runs });
         if (runs.length === 0) return say('no results yet: "heldout evaluate CHECKPOINT" makes some');
-        const shown = { which: options.which, errors: true };
+        const which: Which[] = options.which ? [options.which] : ['all', 'clean'];
+        const shown = { which, errors: true };
         if (options.export === 'csv') return print([scoreRows(runs, { tasks: options.tasks })], 'csv');
         const tables = options.tasks
           ? runs.map((one) => taskTable(one, shown))
@@ -57,8 +65,7 @@ export function addResultsVerbs(program: Command): void {
             ? levelTables(runs, shown)
             : [stepsTable(runs, shown)];
         print(tables, options.export);
-        if (options.which !== 'all' || options.tasks)
-          for (const one of runs) say(`${one.name}: ${overlapInWords(one)}`);
+        if (options.which !== 'all') for (const one of runs) say(`${one.name}: ${overlapInWords(one)}`);
       }),
     );
 
@@ -66,11 +73,12 @@ export function addResultsVerbs(program: Command): void {
     .command('compare <a> <b>')
     .description('what run B scores against run A on the examples that both scored, with a paired test')
     .option('--tasks', 'every task and subtask too')
+    .addOption(new Option('--which <examples>', 'only on these examples').choices(WHICH).default('all'))
     .addOption(new Option('--export <format>', 'print for another program').choices(EXPORTS))
-    .action((a: string, b: string, options: Common & { tasks?: boolean; export?: ExportFormat }) =>
+    .action((a: string, b: string, options: CompareOptions) =>
       withSession(options, async (session) => {
         const paths = [a, b].map((name) => resultsPath(session.root, name));
-        const comparison = await compareFiles(paths[0]!, paths[1]!);
+        const comparison = await compareFiles(paths[0]!, paths[1]!, options.which);
         if (options.json) return printJson(comparison);
         const what = options.tasks ? undefined : ['level', 'category'];
         print([comparisonTable(comparison, what)], options.export);

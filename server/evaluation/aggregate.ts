@@ -11,6 +11,7 @@ import type {
 import { LEVELS, type Leaf, rollUp } from './hierarchy.ts';
 import { macroF1 } from './metrics/macro-f1.ts';
 import { averaged, bootstrapped, type Cell, deviation, mean } from './statistics.ts';
+import type { Which } from './which.ts';
 
 /** Where a task of the catalogue stands in the tables. */
 export interface Placed extends Omit<Leaf, 'shots'> {
@@ -128,13 +129,11 @@ class Subtask {
   }
 }
 
-const WHICH = ['all', 'clean', 'cleanContent'] as const;
-
 /** Three means side by side. One that a part lacks is the mean of the parts that have it. */
 function averagedEstimates(values: readonly (Estimates | null)[]): Estimates | null {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return null;
-  const one = (which: (typeof WHICH)[number]) => averaged(known.map((value) => value[which]));
+  const one = (which: Which) => averaged(known.map((value) => value[which]));
   return { all: one('all'), clean: one('clean'), cleanContent: one('cleanContent') };
 }
 

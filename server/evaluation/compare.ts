@@ -1,9 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { randomFor } from '../base/random.ts';
-import type { Comparison, ComparisonRow, MetricName, ResultsFile, ScoredExample } from '../protocol.ts';
+import type {
+  Cleanness,
+  Comparison,
+  ComparisonRow,
+  MetricName,
+  ResultsFile,
+  ScoredExample,
+} from '../protocol.ts';
 import { mainMetric } from './aggregate.ts';
 import { type Leaf, rollUp } from './hierarchy.ts';
 import { mean } from './statistics.ts';
+import type { Which } from './which.ts';
 
 const ROUNDS = 2000;
 /** Of the interval: 95 % lie within. */
@@ -28,11 +36,16 @@ interface Difference {
 
 /**
  * B against A over what both scored, level by level down to subtasks. An example with all of its templates and both
- * runs' scores stays together in every draw. Others get their turn between two subtasks.
+ * runs' scores stays together in every draw. Others get their turn between two subtasks. `which`: only the examples
+ * that are clean for both.
  */
-export async function compareRuns(a: ComparedRun, b: ComparedRun, seed = 0): Promise<Comparison> {
-  const inA = await scoresOf(a);
-  const inB = await scoresOf(b);
+export async function compareRuns(
+  a: ComparedRun,
+  b: ComparedRun,
+  { seed = 0, which = 'all' }: { seed?: number; which?: Which } = {},
+): Promise<Comparison> {
+  const inA = await scoresOf(a, which);
+  const inB = await scoresOf(b, which);
   const leaves: (Leaf & { difference: Difference })[] = [];
   for (const subtask of a.results.subtasks) {
     const key = JSON.stringify([subtask.id, subtask.shots]);
@@ -63,12 +76,20 @@ export async function compareRuns(a: ComparedRun, b: ComparedRun, seed = 0): Pro
 
 type Scores = Map<number, Map<string, number>>;
 
+/** What an example may share with training text to be counted. */
+const COUNTED: Record<Which, readonly (Cleanness | null)[]> = {
+  all: ['clean', 'boilerplate', 'content', null],
+  clean: ['clean'],
+  cleanContent: ['clean', 'boilerplate'],
+};
+
 /** By subtask and shots, example, template. */
-async function scoresOf({ results, examples }: ComparedRun): Promise<Map<string, Scores>> {
+async function scoresOf({ results, examples }: ComparedRun, which: Which): Promise<Map<string, Scores>> {
   const generated = new Map<string, MetricName>();
   for (const { id, metric } of results.subtasks) if (metric) generated.set(id, metric);
   const all = new Map<string, Scores>();
   for await (const scored of examples) {
+    if (!COUNTED[which].includes(scored.overlap)) continue;
     const own = generated.get(scored.task);
     const fallback = own && own !== 'accuracy' ? own : 'rougeL';
     const score = scored.metrics[mainMetric(scored, fallback)];

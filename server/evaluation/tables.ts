@@ -1,5 +1,6 @@
 import type { Comparison, Estimate, Level, ResultsFile, ShotsSetting } from '../protocol.ts';
 import { LEVELS } from './hierarchy.ts';
+import type { Which } from './which.ts';
 
 /** A table of text: what a person reads, and what is exported. */
 export interface Table {
@@ -18,8 +19,8 @@ const LEVEL_NAMES: Record<Level, string> = {
 };
 
 export interface Shown {
-  /** Which of the scores: all examples, or those without overlap. */
-  which: 'all' | 'clean' | 'cleanContent';
+  /** Several stand beside each other. */
+  which: readonly Which[];
   errors: boolean;
 }
 
@@ -32,12 +33,27 @@ function percentOf(estimate: Estimate | null, errors: boolean): string {
 
 const shotsName = (shots: ShotsSetting) => (shots === 'fit' ? 'fit' : String(shots));
 
-type Row = Record<Shown['which'], Estimate | null> & { shots: ShotsSetting };
+type Row = Record<Which, Estimate | null> & { shots: ShotsSetting };
+
+const WHICH_NAMES: Record<Which, string> = { all: 'all', clean: 'clean', cleanContent: 'clean content' };
+
+/** A run by each of the scores; those on clean examples only where overlaps were looked for, or are all that is asked. */
+function sidesOf(runs: readonly ResultsFile[], { which }: Shown) {
+  return runs.flatMap((run) =>
+    which
+      .filter((one) => one === 'all' || which.length === 1 || run.overlap.state !== 'none')
+      .map((one) => ({ run, which: one, called: (name: string) => labelled(name, one, which) })),
+  );
+}
+
+function labelled(name: string, one: Which, which: readonly Which[]): string {
+  return one === 'all' || which.length === 1 ? name : `${name}, ${WHICH_NAMES[one]}`;
+}
 
 /** The scores of one thing at several numbers of shots: `24.8/27.7`. */
-function pairOf(rows: readonly Row[], shots: readonly string[], shown: Shown): string {
-  const at = (name: string) => rows.find((one) => shotsName(one.shots) === name)?.[shown.which] ?? null;
-  return shots.map((name) => percentOf(at(name), shown.errors)).join('/');
+function pairOf(rows: readonly Row[], shots: readonly string[], which: Which, errors: boolean): string {
+  const at = (name: string) => rows.find((one) => shotsName(one.shots) === name)?.[which] ?? null;
+  return shots.map((name) => percentOf(at(name), errors)).join('/');
 }
 
 const shotsOf = (runs: readonly ResultsFile[]) => [
@@ -53,13 +69,19 @@ const chosen = ({ selection }: ResultsFile) => (selection ? (selection.score * 1
 export function stepsTable(series: readonly ResultsFile[], shown: Shown): Table {
   const shots = shotsOf(series);
   const levels = levelsOf(series);
+  const looked = series.some(({ overlap }) => overlap.state !== 'none');
+  const which = shown.which.filter((one) => one === 'all' || shown.which.length === 1 || looked);
   const of = (results: ResultsFile, level: Level) => results.levels.filter((row) => row.level === level);
   return {
     title: `Steps of ${series[0]?.checkpoint.run?.name ?? 'no run'}, ${shots.join('/')} shots`,
-    headings: ['step', ...levels.map((level) => LEVEL_NAMES[level]), 'mean of 0 and 5'],
+    headings: [
+      'step',
+      ...levels.flatMap((level) => which.map((one) => labelled(LEVEL_NAMES[level], one, shown.which))),
+      'mean of 0 and 5',
+    ],
     rows: series.map((results) => [
       String(results.checkpoint.step ?? '–'),
-      ...levels.map((level) => pairOf(of(results, level), shots, shown)),
+      ...levels.flatMap((level) => which.map((one) => pairOf(of(results, level), shots, one, shown.errors))),
       chosen(results),
     ]),
   };
@@ -69,15 +91,21 @@ export function stepsTable(series: readonly ResultsFile[], shown: Shown): Table 
 export function levelTables(runs: readonly ResultsFile[], shown: Shown): Table[] {
   const shots = shotsOf(runs);
   const pair = shots.join('/');
-  const cell = (rows: readonly Row[]) => pairOf(rows, shots, shown);
+  const sides = sidesOf(runs, shown);
+  const cell = (rows: readonly Row[], which: Which) => pairOf(rows, shots, which, shown.errors);
   const levels = levelsOf(runs);
   const overview: Table = {
     title: `Levels, ${pair} shots`,
     headings: ['run', ...levels.map((level) => LEVEL_NAMES[level]), 'mean of 0 and 5'],
-    rows: runs.map((run) => [
-      run.name,
-      ...levels.map((level) => cell(run.levels.filter((row) => row.level === level))),
-      chosen(run),
+    rows: sides.map(({ run, which, called }) => [
+      called(run.name),
+      ...levels.map((level) =>
+        cell(
+          run.levels.filter((row) => row.level === level),
+          which,
+        ),
+      ),
+      which === 'all' || shown.which.length === 1 ? chosen(run) : '',
     ]),
   };
   const byLevel = levels.map((level): Table => {
@@ -85,10 +113,15 @@ export function levelTables(runs: readonly ResultsFile[], shown: Shown): Table[]
     const names = [...new Set(runs.flatMap((run) => own(run).map(({ category }) => category)))].sort();
     return {
       title: `Categories ${LEVEL_NAMES[level]}, ${pair} shots`,
-      headings: ['category', ...runs.map(({ name }) => name)],
+      headings: ['category', ...sides.map(({ run, called }) => called(run.name))],
       rows: names.map((name) => [
         name,
-        ...runs.map((run) => cell(own(run).filter(({ category }) => category === name))),
+        ...sides.map(({ run, which }) =>
+          cell(
+            own(run).filter(({ category }) => category === name),
+            which,
+          ),
+        ),
       ]),
     };
   });
@@ -119,7 +152,7 @@ export function taskTable(run: ResultsFile, shown: Shown): Table {
       row.category,
       shotsName(row.shots),
       row.metric ?? 'each template’s',
-      percentOf(row[shown.which], shown.errors),
+      percentOf(row[shown.which[0] ?? 'all'], shown.errors),
       row.clean ? `${percentOf(row.clean, false)} of ${row.clean.count}` : '–',
       row.spread
         ? `${(row.spread.lowest * 100).toFixed(1)}–${(row.spread.highest * 100).toFixed(1)}`

@@ -158,4 +158,22 @@ describe('comparison of runs', () => {
     assert.equal(even?.difference, 0);
     assert.equal(even?.p, 1);
   });
+
+  it('looks only at the examples that are clean for both where that is asked', async () => {
+    const task = placed('a/x', 'x', 'C', 'partially-held-out');
+    const shares = (examples: ScoredExample[], from: number): ScoredExample[] =>
+      examples.map((one, at) => ({
+        ...one,
+        overlap: at < from ? 'clean' : at < 30 ? 'boilerplate' : 'content',
+      }));
+    const a = run('a', [[task, shares(scored('a/x', 0, 't', '1'.repeat(40)), 20)]]);
+    const b = run('b', [[task, shares(scored('a/x', 0, 't', '0'.repeat(10) + '1'.repeat(30)), 25)]]);
+    const of = async (which?: 'clean' | 'cleanContent') => {
+      const [row] = (await compareRuns(a, b, { which })).rows;
+      return [row!.examples, Math.round(row!.difference * 1e9) / 1e9];
+    };
+    assert.deepEqual(await of(), [40, -0.25]);
+    assert.deepEqual(await of('clean'), [20, -0.5]);
+    assert.deepEqual(await of('cleanContent'), [30, -0.333333333]);
+  });
 });

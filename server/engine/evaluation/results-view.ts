@@ -7,6 +7,7 @@ import { ExampleIndex, type IndexedExample } from '../../evaluation/example-inde
 import { RESULTS_ENDING, readExamples, readResults } from '../../evaluation/results.ts';
 import { scoreRows } from '../../evaluation/score-rows.ts';
 import { comparisonTable, exported, levelTables, type Table, taskTable } from '../../evaluation/tables.ts';
+import type { Which } from '../../evaluation/which.ts';
 import type {
   Comparison,
   exportQuery,
@@ -48,7 +49,11 @@ function stampOf(file: string): unknown {
 }
 
 const indexes = new Kept<ExampleIndex>();
-const comparisons = new Kept<Comparison>();
+const comparisons: Record<Which, Kept<Comparison>> = {
+  all: new Kept(),
+  clean: new Kept(),
+  cleanContent: new Kept(),
+};
 
 const indexOf = (file: string) => indexes.get([file], () => ExampleIndex.of(file, readResults(file)));
 
@@ -116,13 +121,13 @@ function placeOf({ example, template }: IndexedExample): string {
   return JSON.stringify([example, template]);
 }
 
-export function compareFiles(a: string, b: string): Promise<Comparison> {
-  return comparisons.get([a, b], async () => {
+export function compareFiles(a: string, b: string, which: Which = 'all'): Promise<Comparison> {
+  return comparisons[which].get([a, b], async () => {
     const [first, second] = [a, b].map((path) => {
       const results = readResults(path);
       return { results, examples: readExamples(path, results) };
     });
-    return compareRuns(first!, second!);
+    return compareRuns(first!, second!, { which });
   });
 }
 
@@ -143,13 +148,13 @@ export async function exportedResults(query: z.output<typeof exportQuery>): Prom
       format,
     );
   }
-  const tables: Table[] = levelTables(runs, { which: 'all', errors: true });
+  const tables: Table[] = levelTables(runs, { which: ['all'], errors: true });
   const known = runs.some(({ levels }) => levels.some(({ clean }) => clean !== null));
   if (known) {
-    for (const table of levelTables(runs, { which: 'clean', errors: true }))
+    for (const table of levelTables(runs, { which: ['clean'], errors: true }))
       tables.push({ ...table, title: `${table.title}, on examples without overlap` });
   }
-  if (tasks) for (const run of runs) tables.push(taskTable(run, { which: 'all', errors: true }));
+  if (tasks) for (const run of runs) tables.push(taskTable(run, { which: ['all'], errors: true }));
   if (against !== undefined) {
     for (const file of files) {
       if (file === against) continue;
