@@ -82,7 +82,15 @@ async function bundles() {
         supervisor: 'server/jobs/supervisor/main.ts',
         ...workerEntries(serverFiles),
       },
-      options: { platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } },
+      options: {
+        platform: 'node',
+        format: 'esm',
+        target: 'node22',
+        banner: { js: requireBanner },
+        // What programs share, and what they load when it is needed, once: beside them, where they look for files.
+        splitting: true,
+        chunkNames: '[name]-[hash]',
+      },
     },
     {
       entries: Object.fromEntries(pages.map((file) => [`webview/${file.split('/')[1]}`, file])),
@@ -123,11 +131,15 @@ async function copyAssets() {
   return copied;
 }
 
+/** Files that no later build writes over, because their names tell their content. */
+const CHUNK = /-[A-Z0-9]{8}\.js(\.map)?$/;
+
 /** Removes what an earlier build left in dist/ and this one did not write. */
 async function prune(kept) {
   for (const file of await filesBelow('dist')) {
     const name = file.slice('dist/'.length);
-    if (!kept.has(name) && !name.endsWith('.wasm')) await rm(path.join(root, file));
+    if (kept.has(name) || name.endsWith('.wasm')) continue;
+    if (production || CHUNK.test(name)) await rm(path.join(root, file));
   }
 }
 
@@ -154,7 +166,7 @@ async function main() {
   for (const result of results) {
     for (const file of Object.keys(result.metafile.outputs)) kept.add(file.replace(/^dist\//, ''));
   }
-  if (production) await prune(kept);
+  await prune(kept);
   console.log(`built ${kept.size} files into dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 

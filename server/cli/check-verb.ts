@@ -7,9 +7,11 @@ import { Session } from '../engine/session.ts';
 import { type CheckRun, checkBench, checkFiles } from '../engine/template-check-run.ts';
 import { isTemplateFile } from '../engine/template-places.ts';
 import type { CheckReport, TemplateFinding } from '../protocol.ts';
-import { type Common, FINDINGS, interruptible, showProgress, withSession } from './context.ts';
+import { type Common, interruptible, showProgress } from './common.ts';
+import { withSession } from './context.ts';
 import { readDeclarations } from './declarations.ts';
 import { printJson, printLine } from './output.ts';
+import { FINDINGS } from './status.ts';
 
 interface CheckOptions extends Common {
   /** A file; false with `--no-declarations`. */
@@ -21,10 +23,8 @@ interface CheckOptions extends Common {
 
 const SEVERITIES = ['information', 'warning', 'error'] as const;
 
-export function addCheckVerb(program: Command): void {
-  program
-    .command('check [files...]')
-    .description('findings on templates: of files or folders given, else of the whole bench')
+export function declareCheck(verb: Command): void {
+  verb
     .option('--declarations <file>', 'JSON or JSONL of {task, inputs, targets} instead of the decisions')
     .option('--no-declarations', 'as if nobody had declared a task')
     .option('--open', 'only what stands on templates that nobody has ruled on')

@@ -4,7 +4,8 @@ import { categoryChange, renameCategory } from '../engine/categories.ts';
 import { moveTasks, undo } from '../engine/decide.ts';
 import { allowSource } from '../engine/split-checks.ts';
 import { type Decision, split } from '../protocol.ts';
-import { type Common, withSession } from './context.ts';
+import type { Common } from './common.ts';
+import { withSession } from './context.ts';
 import { counted, printJson, printLine } from './output.ts';
 
 interface Reasoned extends Common {
@@ -13,11 +14,8 @@ interface Reasoned extends Common {
 
 const WHY = ['--reason <text>', 'why, for whoever reads the log later'] as const;
 
-/** What a person rules on tasks, categories and data sources, as the Split Board and the Task Explorer have it. */
-export function addCurateVerbs(program: Command): void {
-  program
-    .command('move <tasks...>')
-    .description('put tasks into another category or split, as a decision')
+export function declareMove(verb: Command): void {
+  verb
     .addOption(new Option('--split <side>', 'the side; none leaves them out').choices(split.options))
     .option('--category <name>', 'the category')
     .requiredOption(...WHY)
@@ -33,10 +31,10 @@ export function addCurateVerbs(program: Command): void {
         report(made, options, `${counted(tasks.length, 'task')} put into ${side ?? category}`);
       }),
     );
+}
 
-  program
-    .command('rename <category> <name>')
-    .description('give a category another name, or merge it into another, as a decision')
+export function declareRename(verb: Command): void {
+  verb
     .option('--dry-run', 'only say which tasks it bears on')
     .option(...WHY)
     .action((category: string, name: string, options: Common & { reason?: string; dryRun?: boolean }) =>
@@ -53,26 +51,25 @@ export function addCurateVerbs(program: Command): void {
         report(renameCategory(session, category, name, options.reason), options, [what, ...sides].join('\n'));
       }),
     );
+}
 
-  program
-    .command('allow <source>')
-    .description('let a data source stand in train and in evaluation, for the tasks that have it now')
+export function declareAllow(verb: Command): void {
+  verb
     .requiredOption(...WHY)
     .action((source: string, options: Reasoned) =>
       withSession(options, (session) =>
         report(allowSource(session, source, options.reason), options, `${source} may stand on both sides`),
       ),
     );
+}
 
-  program
-    .command('undo [ids...]')
-    .description('take decisions back: those named, else your last one with all that was decided with it')
-    .action((ids: string[], options: Common) =>
-      withSession(options, (session) => {
-        const made = undo(session, ids.length > 0 ? ids : undefined);
-        report(made, options, `${counted(made.length, 'decision')} taken back`);
-      }),
-    );
+export function declareUndo(verb: Command): void {
+  verb.action((ids: string[], options: Common) =>
+    withSession(options, (session) => {
+      const made = undo(session, ids.length > 0 ? ids : undefined);
+      report(made, options, `${counted(made.length, 'decision')} taken back`);
+    }),
+  );
 }
 
 function report(made: readonly Decision[], { json }: Common, done: string): void {

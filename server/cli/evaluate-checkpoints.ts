@@ -8,7 +8,8 @@ import { readResults } from '../evaluation/results.ts';
 import { stepsTable } from '../evaluation/tables.ts';
 import { Jobs } from '../jobs/listing.ts';
 import type { PromptStyle, ResultsFile, ShotsSetting } from '../protocol.ts';
-import { type Common, withSession } from './context.ts';
+import type { Common } from './common.ts';
+import { withSession } from './context.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
 import type { WorkEnd } from './work.ts';
 

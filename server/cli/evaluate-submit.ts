@@ -7,10 +7,11 @@ import { Jobs } from '../jobs/listing.ts';
 import type { Submitted } from '../jobs/submit.ts';
 import { evaluateJobQuery, evaluateRunQuery } from '../protocol.ts';
 import { askedFor } from './asked.ts';
-import { FINDINGS, withSession } from './context.ts';
+import { withSession } from './context.ts';
 import type { EvaluateVerb } from './evaluate-verb.ts';
 import { followJob } from './follow-job.ts';
 import { printJson, printLine } from './output.ts';
+import { FINDINGS } from './status.ts';
 
 /** `heldout evaluate --job` and `--slurm`: the same evaluation as a job, which this command only begins. */
 export async function submitted(given: string | undefined, options: EvaluateVerb): Promise<void> {

@@ -2,18 +2,18 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
-import { BACKENDS, type BackendName, openBackend, usualPython } from '../engine/evaluation/backends.ts';
+import { BACKENDS, type BackendName, openBackend } from '../engine/evaluation/backends.ts';
 import { evaluate } from '../engine/evaluation/evaluate.ts';
-import { exportOnnx } from '../engine/evaluation/export-onnx.ts';
 import { resultsFolder, runName } from '../engine/evaluation/runs.ts';
 import { RESULTS_ENDING } from '../evaluation/results.ts';
 import { levelTables } from '../evaluation/tables.ts';
 import type { EvaluateJob, PromptStyle, ResultsFile, ShotsSetting } from '../protocol.ts';
-import { type Common, interruptible } from './context.ts';
+import type { Common } from './common.ts';
 import { type ChosenCheckpoints, checkChoice, eachCheckpoint } from './evaluate-checkpoints.ts';
 import { submitted } from './evaluate-submit.ts';
-import { counted, printJson, printLine, printTable, say } from './output.ts';
-import { promptsOption } from './task-verbs.ts';
+import { promptsOption } from './options.ts';
+import { counted, printLine, printTable, say } from './output.ts';
+import { overlapInWords } from './results-text.ts';
 import { asWork, type WorkEnd } from './work.ts';
 
 /** Tokens that greedy decoding writes at most (OPT-IML, section 3). */
@@ -45,10 +45,8 @@ export interface EvaluateVerb extends Common, ChosenCheckpoints {
   frozen?: string;
 }
 
-export function addEvaluateVerb(program: Command): void {
-  program
-    .command('evaluate [checkpoint]')
-    .description('score a checkpoint: a folder, an .onnx file, or the address of a vLLM or SGLang server')
+export function declareEvaluate(verb: Command): void {
+  verb
     .option('--run <job>', 'in its place: every checkpoint of this training run that has no results yet')
     .option('--step <number>', "of --run: this step's checkpoint alone", whole)
     .option('--again', 'of --run: those with results too')
@@ -132,19 +130,6 @@ function evaluated(
   });
 }
 
-/** `heldout export-onnx`: needs the runner once, so that scoring needs no Python. */
-export function addExportVerb(program: Command): void {
-  program
-    .command('export-onnx <checkpoint> <out>')
-    .description('write a checkpoint as an ONNX graph that scores without Python, its tokenizer beside it')
-    .option('--python <file>', "the runner's interpreter", process.env.HELDOUT_PYTHON ?? usualPython())
-    .action(async (checkpoint: string, out: string, options: Common & { python: string }) => {
-      await exportOnnx(checkpoint, out, { python: options.python, onLine: say, signal: interruptible() });
-      if (options.json) printJson({ file: resolve(out) });
-      else printLine(resolve(out));
-    });
-}
-
 function report(results: ResultsFile, path: string): void {
   for (const { title, headings, rows } of levelTables([results], { which: ['all', 'clean'], errors: true })) {
     printLine(title);
@@ -163,14 +148,6 @@ function report(results: ResultsFile, path: string): void {
     say(`warning: ${count} failed: ${reason} (first: ${task}, template "${template}", example ${example})`);
   if (results.overlap.state !== 'known') say(`warning: ${overlapInWords(results)}`);
   printLine(path);
-}
-
-export function overlapInWords({ overlap }: ResultsFile): string {
-  if (overlap.state === 'none')
-    return 'no clean scores: overlaps were not looked for; "heldout overlap" finds them';
-  if (overlap.state === 'old')
-    return `clean scores rest on the overlaps of ${overlap.at}, before the bench changed; tasks that changed have none`;
-  return `clean scores: examples that share no ${overlap.ngram}-gram with the train side, as of ${overlap.at}`;
 }
 
 function shotsList(text: string): ShotsSetting[] {

@@ -3,7 +3,7 @@ import { logOf } from '../jobs/detail.ts';
 import { isActive } from '../jobs/events/summary.ts';
 import type { Jobs } from '../jobs/listing.ts';
 import type { JobRow } from '../protocol.ts';
-import { clock, lineFor } from './job-verbs.ts';
+import { clock, lineFor } from './job-text.ts';
 import { say } from './output.ts';
 
 const LOOK_MS = 500;

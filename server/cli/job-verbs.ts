@@ -9,15 +9,15 @@ import { Jobs } from '../jobs/listing.ts';
 import { setCpuJobs } from '../jobs/machine/queue.ts';
 import { recoverJobs } from '../jobs/recover.ts';
 import type { JobDetail, JobRow } from '../protocol.ts';
-import { benchRoot, type Common, FINDINGS, lineOf, WRONG } from './context.ts';
+import { benchRoot, type Common, lineOf } from './common.ts';
 import { followJob } from './follow-job.ts';
+import { clock, lineFor } from './job-text.ts';
+import { wholeNumber } from './options.ts';
 import { counted, printJson, printLine, printTable, say } from './output.ts';
-import { wholeNumber } from './task-verbs.ts';
+import { FINDINGS, WRONG } from './status.ts';
 
-export function addJobVerbs(program: Command): void {
-  program
-    .command('jobs')
-    .description('training and evaluation jobs, newest first')
+export function declareJobs(verb: Command): void {
+  verb
     .option(
       '--cpu-jobs <n>',
       'from now on, so many jobs without GPUs run at once on this machine',
@@ -33,10 +33,10 @@ export function addJobVerbs(program: Command): void {
       if (list.jobs.length === 0) return printLine('no jobs');
       jobTable(list.jobs);
     });
+}
 
-  program
-    .command('job <id>')
-    .description('one job: its states, checkpoints and the end of its log')
+export function declareJob(verb: Command): void {
+  verb
     .option('--follow', 'stay until it ends, with its log as it comes; exit with 1 unless it is done')
     .option('--points <n>', 'with --json: points of its curves at most (default: 2000)', wholeNumber)
     .action(async (word: string, options: Common & { follow?: boolean; points?: number }) => {
@@ -51,43 +51,44 @@ export function addJobVerbs(program: Command): void {
       if (options.json) printJson(detail);
       else showDetail(detail);
     });
+}
 
-  verb(program, 'cancel', 'ask a job to write a checkpoint and end', async (jobs, id, { now }) =>
-    cancelJob(jobs, id, now === true),
-  ).option('--now', 'end it at once, without a checkpoint');
-  verb(program, 'resume', 'go on from the last checkpoint of a job that ended early', resumeJob);
-  verb(program, 'retry', 'run a job again from the start, as a new one', async (jobs, id) =>
-    jobs.row((await retryJob(jobs, id)).id),
+export function declareCancel(verb: Command): void {
+  changes(verb, async (jobs, id, { now }) => cancelJob(jobs, id, now === true)).option(
+    '--now',
+    'end it at once, without a checkpoint',
   );
+}
 
-  program
-    .command('remove <id>')
-    .description('delete a job that does not run, checkpoints included')
-    .action(async (word: string, options: Common) => {
-      const jobs = await openJobs(options);
-      const id = jobs.find(word);
-      await removeJob(jobs, id);
-      if (options.json) printJson({ removed: id });
-      else printLine(`removed ${id}`);
-    });
+export function declareResume(verb: Command): void {
+  changes(verb, resumeJob);
+}
+
+export function declareRetry(verb: Command): void {
+  changes(verb, async (jobs, id) => jobs.row((await retryJob(jobs, id)).id));
+}
+
+export function declareRemove(verb: Command): void {
+  verb.action(async (word: string, options: Common) => {
+    const jobs = await openJobs(options);
+    const id = jobs.find(word);
+    await removeJob(jobs, id);
+    if (options.json) printJson({ removed: id });
+    else printLine(`removed ${id}`);
+  });
 }
 
 /** A verb that changes a job and shows what became of it. */
-function verb(
-  program: Command,
-  name: string,
-  description: string,
+function changes(
+  verb: Command,
   work: (jobs: Jobs, id: string, options: Common & { now?: boolean }) => Promise<JobRow>,
 ): Command {
-  return program
-    .command(`${name} <id>`)
-    .description(description)
-    .action(async (word: string, options: Common) => {
-      const jobs = await openJobs(options);
-      const row = await work(jobs, jobs.find(word), options);
-      if (options.json) printJson(row);
-      else printLine(lineFor(row));
-    });
+  return verb.action(async (word: string, options: Common) => {
+    const jobs = await openJobs(options);
+    const row = await work(jobs, jobs.find(word), options);
+    if (options.json) printJson(row);
+    else printLine(lineFor(row));
+  });
 }
 
 /** The jobs of the bench; what ended unseen is put right first. */
@@ -98,19 +99,6 @@ async function openJobs(options: Common): Promise<Jobs> {
   if (!existsSync(jobs.folder)) loadBench(root);
   await recoverJobs(jobs, say);
   return jobs;
-}
-
-/** One line about a job: state, how far it is, why. */
-export function lineFor(row: JobRow): string {
-  const { id, state, step, steps, loss, reason, activity, secondsLeft } = row;
-  const parts = [
-    step !== null && steps !== null ? `step ${step} of ${steps}` : '',
-    loss !== null ? `loss ${loss.toFixed(3)}` : '',
-    secondsLeft !== null ? `${duration(secondsLeft)} left` : '',
-    activity ?? '',
-    reason ?? '',
-  ].filter((part) => part !== '');
-  return [`${id} ${state}`, ...parts].join(', ');
 }
 
 function jobTable(rows: readonly JobRow[]): void {
@@ -151,9 +139,4 @@ function showDetail(detail: JobDetail): void {
   printLine();
   printLine(`log, the last ${counted(log.length, 'line')}:`);
   for (const line of log) printLine(`  ${line}`);
-}
-
-/** Local time, to the second. */
-export function clock(time: number): string {
-  return new Date(time).toLocaleString('sv-SE');
 }

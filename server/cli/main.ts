@@ -1,22 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../base/problem.ts';
-import { addBenchVerbs } from './bench-verbs.ts';
-import { addBuildVerbs } from './build-verbs.ts';
-import { addCheckVerb } from './check-verb.ts';
-import { WRONG } from './context.ts';
-import { addCurateVerbs } from './curate-verbs.ts';
-import { addEvaluateVerb, addExportVerb } from './evaluate-verb.ts';
-import { addJobVerbs } from './job-verbs.ts';
-import { addMixtureVerbs } from './mixture-verbs.ts';
-import { addOverlapVerb } from './overlap-verb.ts';
-import { addPairVerbs } from './pair-verbs.ts';
 import { refusalOf } from './refused.ts';
-import { addResultsVerbs } from './results-verbs.ts';
-import { addRunnerVerbs } from './runner-verbs.ts';
-import { addSplitVerb } from './split-verb.ts';
-import { addTaskVerbs } from './task-verbs.ts';
-import { addTaxonomyVerb } from './taxonomy-verb.ts';
-import { addTrainVerbs } from './train-verbs.ts';
+import { WRONG } from './status.ts';
+import { VERBS } from './verbs.ts';
 
 /** The command line: `heldout <verb>`. Exit status 0 done, 1 done with findings, 2 wrong command or input. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -29,32 +15,25 @@ export async function run(argv: readonly string[]): Promise<void> {
     .description('Curate instruction-tuning benchmarks: tasks, prompts, overlap, splits, scores')
     .showHelpAfterError('"heldout help" lists the verbs')
     .exitOverride();
-  addBenchVerbs(program);
-  addOverlapVerb(program);
-  addTaskVerbs(program);
-  addTaxonomyVerb(program);
-  addSplitVerb(program);
-  addCurateVerbs(program);
-  addCheckVerb(program);
-  addPairVerbs(program);
-  addMixtureVerbs(program);
-  addBuildVerbs(program);
-  addJobVerbs(program);
-  addTrainVerbs(program);
-  addEvaluateVerb(program);
-  addExportVerb(program);
-  addResultsVerbs(program);
-  for (const verb of program.commands) {
-    verb
-      .option('--bench <dir>', 'folder of heldout.yaml (default: the nearest one)')
-      .option('--json', 'print one JSON document on stdout')
-      .exitOverride();
-  }
-  addRunnerVerbs(program);
   try {
+    await addVerbs(program, argv.slice(2));
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = statusOf(error);
+  }
+}
+
+/** All verbs as `--help` lists them; only the one that is asked for, or asked about, is loaded. */
+async function addVerbs(program: Command, words: string[]): Promise<void> {
+  const { operands } = program.parseOptions(words);
+  const asked = operands[0] === 'help' ? operands[1] : operands[0];
+  for (const { usage, description, hidden, group, load } of VERBS) {
+    const verb = program.command(usage, { hidden }).description(description);
+    if (verb.name() === asked) (await load())(verb);
+    if (group) continue;
+    verb
+      .option('--bench <dir>', 'folder of heldout.yaml (default: the nearest one)')
+      .option('--json', 'print one JSON document on stdout');
   }
 }
 

@@ -60,6 +60,11 @@ export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(fraction > 0 && fraction < 0.1 ? 1 : 0)} %`;
 }
 
+/** A share with two digits. */
+export function share(fraction: number): string {
+  return `${(fraction * 100).toFixed(2)} %`;
+}
+
 /** Progress on stderr: one line that is written over on a terminal, else a line every five seconds. */
 export function progressLine(): (progress: Progress) => void {
   const terminal = process.stderr.isTTY;

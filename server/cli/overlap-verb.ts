@@ -1,16 +1,17 @@
-import { Argument, type Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../base/problem.ts';
 import { checkSlurm } from '../base/slurm.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
 import type { Session } from '../engine/session.ts';
-import { runArrayTask } from '../overlap/cluster/array-task.ts';
 import { PART_EXAMPLES } from '../overlap/scan-elsewhere.ts';
 import type { OverlapReport } from '../protocol.ts';
-import { type Common, FINDINGS, interruptible, showProgress, withSession } from './context.ts';
+import { type Common, interruptible, showProgress } from './common.ts';
+import { withSession } from './context.ts';
+import { wholeNumber } from './options.ts';
 import { counted, percent, printJson, printLine, printTable, say } from './output.ts';
 import { mergeFiles, pipeStdin, saveEvalIndex, scanRaw } from './raw-overlap.ts';
 import { slurmFillOf } from './slurm-options.ts';
-import { wholeNumber } from './task-verbs.ts';
+import { FINDINGS } from './status.ts';
 
 export interface OverlapOptions extends Common {
   trainJsonl?: string;
@@ -31,10 +32,8 @@ export interface OverlapOptions extends Common {
   merge?: string[];
 }
 
-export function addOverlapVerb(program: Command): void {
-  program
-    .command('overlap')
-    .description('find train tasks that share text with eval tasks')
+export function declareOverlap(verb: Command): void {
+  verb
     .option('--train-jsonl <dir>', 'raw JSONL instead of a bench: a file is a task')
     .option('--eval-jsonl <dir>', 'the eval side of the same')
     .option('--ngram <n>', 'tokens in a gram (default: the bench file, 13)', wholeNumber)
@@ -64,16 +63,6 @@ export function addOverlapVerb(program: Command): void {
     .option('--train <name>', 'the train task that --pipe reads (default: stdin)')
     .option('--merge <files...>', 'the pairs of hits that --pipe wrote, with --index')
     .action(run);
-
-  program
-    .command('overlap-task', { hidden: true })
-    .description('the part of one Slurm array task')
-    .addArgument(new Argument('<job>', 'the job file'))
-    .action((job: string) => {
-      const task = process.env.SLURM_ARRAY_TASK_ID;
-      if (task === undefined) throw new InputError('SLURM_ARRAY_TASK_ID is not set: Slurm runs this');
-      return runArrayTask(job, Number(task), say);
-    });
 }
 
 async function run(options: OverlapOptions): Promise<void> {

@@ -4,7 +4,8 @@ import { decidePairs } from '../engine/decide.ts';
 import { evidenceView, pairDetail } from '../engine/evidence-view.ts';
 import { pairList } from '../engine/pair-rows.ts';
 import { type PairRow, type PairVerdict, pairVerdict } from '../protocol.ts';
-import { type Common, withSession } from './context.ts';
+import type { Common } from './common.ts';
+import { withSession } from './context.ts';
 import { counted, percent, printJson, printLine, printTable } from './output.ts';
 
 interface PairsOptions extends Common {
@@ -12,10 +13,8 @@ interface PairsOptions extends Common {
   order: 'fraction' | 'content' | 'source' | 'size';
 }
 
-export function addPairVerbs(program: Command): void {
-  program
-    .command('pairs')
-    .description('the queue of overlapping pairs')
+export function declarePairs(verb: Command): void {
+  verb
     .option('--open', 'only pairs that wait for a verdict')
     .addOption(
       new Option('--order <by>', 'what comes first')
@@ -34,33 +33,32 @@ export function addPairVerbs(program: Command): void {
         printLine(`${list.decided} of ${list.total} decided`);
       }),
     );
+}
 
-  program
-    .command('pair <train> <eval>')
-    .description('one pair with its evidence')
-    .action((train: string, evalTask: string, options: Common) =>
-      withSession(options, async (session) => {
-        const detail = await pairDetail(session, train, evalTask);
-        const shown = detail.groups.flatMap((group) => group.shared.slice(0, 1)).slice(0, 20);
-        const evidence = [];
-        for (const { evalExample, trainExample } of shown) {
-          evidence.push(await evidenceView(session, train, evalTask, evalExample, trainExample));
-        }
-        if (options.json) return printJson({ ...detail, shown: evidence });
-        pairTable([detail.row]);
-        for (const group of detail.groups) {
-          const kind = group.boilerplate ? ' (boilerplate)' : '';
-          printLine(
-            `\nspan of ${counted(group.words, 'word')}, in ${counted(group.examples, 'example')} of this pair and ${counted(group.otherPairs, 'other pair')}${kind}`,
-          );
-          printLine(`  ${group.text.replace(/\s+/gu, ' ')}`);
-        }
-      }),
-    );
+export function declarePair(verb: Command): void {
+  verb.action((train: string, evalTask: string, options: Common) =>
+    withSession(options, async (session) => {
+      const detail = await pairDetail(session, train, evalTask);
+      const shown = detail.groups.flatMap((group) => group.shared.slice(0, 1)).slice(0, 20);
+      const evidence = [];
+      for (const { evalExample, trainExample } of shown) {
+        evidence.push(await evidenceView(session, train, evalTask, evalExample, trainExample));
+      }
+      if (options.json) return printJson({ ...detail, shown: evidence });
+      pairTable([detail.row]);
+      for (const group of detail.groups) {
+        const kind = group.boilerplate ? ' (boilerplate)' : '';
+        printLine(
+          `\nspan of ${counted(group.words, 'word')}, in ${counted(group.examples, 'example')} of this pair and ${counted(group.otherPairs, 'other pair')}${kind}`,
+        );
+        printLine(`  ${group.text.replace(/\s+/gu, ' ')}`);
+      }
+    }),
+  );
+}
 
-  program
-    .command('decide <train> <eval> <verdict>')
-    .description(`rule on a pair: ${pairVerdict.options.join(', ')}`)
+export function declareDecide(verb: Command): void {
+  verb
     .requiredOption('--reason <text>', 'why, for whoever reads the log later')
     .action((train: string, evalTask: string, verdict: string, options: Common & { reason: string }) =>
       withSession(options, (session) => {

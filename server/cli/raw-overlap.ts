@@ -9,10 +9,11 @@ import { checkedNgram } from '../overlap/pairs.ts';
 import { mergeHits } from '../overlap/pipe/merge.ts';
 import { pipe } from '../overlap/pipe/pipe.ts';
 import type { OverlapReport } from '../protocol.ts';
-import { interruptible, showProgress, WRONG } from './context.ts';
+import { interruptible, showProgress } from './common.ts';
 import { counted, printJson, printLine, say } from './output.ts';
 import type { OverlapOptions } from './overlap-verb.ts';
 import { slurmFillOf } from './slurm-options.ts';
+import { WRONG } from './status.ts';
 
 /** Where a scan on Slurm keeps its partitions' results, below the folder it was started in. */
 const RUN_FOLDER = '.heldout/overlap-jsonl';

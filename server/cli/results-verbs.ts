@@ -15,9 +15,10 @@ import {
   taskTable,
 } from '../evaluation/tables.ts';
 import { WHICH, type Which } from '../evaluation/which.ts';
-import { type Common, withSession } from './context.ts';
-import { overlapInWords } from './evaluate-verb.ts';
+import type { Common } from './common.ts';
+import { withSession } from './context.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
+import { overlapInWords } from './results-text.ts';
 
 interface ResultsOptions extends Common {
   which?: Which;
@@ -32,10 +33,8 @@ interface CompareOptions extends Common {
   export?: ExportFormat;
 }
 
-export function addResultsVerbs(program: Command): void {
-  program
-    .command('results [runs...]')
-    .description('scores by level and category; several runs side by side; without a run, all of them')
+export function declareResults(verb: Command): void {
+  verb
     .addOption(
       new Option(
         '--which <examples>',
@@ -68,10 +67,10 @@ export function addResultsVerbs(program: Command): void {
         if (options.which !== 'all') for (const one of runs) say(`${one.name}: ${overlapInWords(one)}`);
       }),
     );
+}
 
-  program
-    .command('compare <a> <b>')
-    .description('what run B scores against run A on the examples that both scored, with a paired test')
+export function declareCompare(verb: Command): void {
+  verb
     .option('--tasks', 'every task and subtask too')
     .addOption(new Option('--which <examples>', 'only on these examples').choices(WHICH).default('all'))
     .addOption(new Option('--export <format>', 'print for another program').choices(EXPORTS))

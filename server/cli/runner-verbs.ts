@@ -3,8 +3,9 @@ import { examineRunner } from '../jobs/environment/doctor.ts';
 import { environmentFolder } from '../jobs/environment/folders.ts';
 import { setUpRunner } from '../jobs/environment/setup.ts';
 import type { RunnerReport } from '../protocol.ts';
-import { FINDINGS, interruptible, showProgress } from './context.ts';
+import { interruptible, showProgress } from './common.ts';
 import { printJson, printLine, printTable, say } from './output.ts';
+import { FINDINGS } from './status.ts';
 
 interface RunnerOptions {
   json?: boolean;
@@ -12,8 +13,7 @@ interface RunnerOptions {
   verbose?: boolean;
 }
 
-export function addRunnerVerbs(program: Command): void {
-  const runner = program.command('runner').description('the Python environment that trains');
+export function declareRunner(runner: Command): void {
   const verbs = [
     runner
       .command('setup')
@@ -38,7 +38,7 @@ export function addRunnerVerbs(program: Command): void {
         tell(await examineRunner({ setting: options.python }), options),
       ),
   ];
-  for (const verb of verbs) verb.option('--json', 'print one JSON document on stdout').exitOverride();
+  for (const verb of verbs) verb.option('--json', 'print one JSON document on stdout');
 }
 
 /** Ends with 1 where training could not begin. */

@@ -2,10 +2,12 @@ import { type Command, Option } from 'commander';
 import { checkSplit } from '../engine/split-checks.ts';
 import { taskRows } from '../engine/task-rows.ts';
 import { type SplitFinding, splitFindingCode, type TaskRow } from '../protocol.ts';
-import { type Common, FINDINGS, lineOf, withSession } from './context.ts';
+import { type Common, lineOf } from './common.ts';
+import { withSession } from './context.ts';
 import { counted, printJson, printLine, say } from './output.ts';
 import { commandOf } from './remedy-text.ts';
-import { taskDocument, taskTable } from './task-verbs.ts';
+import { FINDINGS } from './status.ts';
+import { taskDocument, taskTable } from './task-text.ts';
 
 interface SplitOptions extends Common {
   check?: boolean;
@@ -14,12 +16,8 @@ interface SplitOptions extends Common {
 
 const CODES: ReadonlySet<string> = new Set(splitFindingCode.options);
 
-export function addSplitVerb(program: Command): void {
-  program
-    .command('split')
-    .description(
-      'tasks by split and level, after decisions; --check says what keeps the split from being clean',
-    )
+export function declareSplit(verb: Command): void {
+  verb
     .addOption(
       new Option('--check', 'list what stands in the way of a clean split; status 1 if anything does'),
     )

@@ -5,7 +5,8 @@ import { reasonsInWords } from '../curation/proposal/reasons.ts';
 import { categoryProposals, isOpen } from '../engine/category-proposals.ts';
 import { applyProposals } from '../engine/taxonomy-apply.ts';
 import type { CategoryProposal } from '../protocol.ts';
-import { type Common, interruptible, showProgress, withSession } from './context.ts';
+import { type Common, interruptible, showProgress } from './common.ts';
+import { withSession } from './context.ts';
 import { counted, percent, printJson, printLine, printTable } from './output.ts';
 
 interface TaxonomyOptions extends Common {
@@ -17,10 +18,8 @@ interface TaxonomyOptions extends Common {
 /** From here on a proposal agreed with the truth in about 85 of 100 tasks (BENCHMARKS.md). */
 const SURE = 0.7;
 
-export function addTaxonomyVerb(program: Command): void {
-  program
-    .command('taxonomy')
-    .description('a category for every task, with how sure and why; --apply writes them into the taxonomy')
+export function declareTaxonomy(verb: Command): void {
+  verb
     .option('--open', 'only tasks that nobody has put anywhere and that would move')
     .option('--apply', 'write the open ones into taxonomy.yaml; decisions and what stands there stay')
     .option('--confidence <share>', 'with --apply: at least so sure', share, SURE)

@@ -6,7 +6,7 @@ import type { WorkEvent } from '../jobs/events/schema.ts';
 import { WORK_FILE } from '../jobs/job-file.ts';
 import { STOPPED } from '../jobs/launchers/launcher.ts';
 import { JOB_MARK } from '../jobs/watched.ts';
-import { interruptible, showProgress } from './context.ts';
+import { interruptible, showProgress } from './common.ts';
 
 const EVERY_MS = 1000;
 

@@ -4,12 +4,13 @@ import { type Command, Option } from 'commander';
 import { InputError, messageOf, type Problem } from '../base/problem.ts';
 import { findBench } from '../bench/bench.ts';
 import { estimateRun } from '../engine/training/estimate.ts';
-import { feed } from '../engine/training/feed.ts';
 import { resolveSpec, trainRun } from '../engine/training/train.ts';
 import { Jobs } from '../jobs/listing.ts';
-import { type Common, FINDINGS, interruptible, lineOf, showProgress, WRONG, withSession } from './context.ts';
+import { type Common, interruptible, lineOf, showProgress } from './common.ts';
+import { withSession } from './context.ts';
 import { followJob } from './follow-job.ts';
 import { printJson, printLine, say } from './output.ts';
+import { FINDINGS, WRONG } from './status.ts';
 import { estimateText } from './train-text.ts';
 
 interface TrainOptions extends Common {
@@ -20,21 +21,14 @@ interface TrainOptions extends Common {
   python?: string;
 }
 
-export function addTrainVerbs(program: Command): void {
-  program
-    .command('train <spec>')
-    .description('train as a *.run.yaml says: the job outlives this command')
+export function declareTrain(verb: Command): void {
+  verb
     .option('--estimate', 'tell steps, tokens, memory and time; launch nothing')
     .addOption(new Option('--slurm', 'launch on Slurm, whatever the spec says').conflicts('machine'))
     .option('--machine', 'launch on this machine, whatever the spec says')
     .option('--python <path>', 'the interpreter that runs it, unless the spec names one')
     .option('--follow', 'tell its steps until it ends')
     .action((spec: string, options: TrainOptions) => train(resolve(spec), options));
-
-  program
-    .command('stream <job>', { hidden: true })
-    .description('write the training stream of a job ahead of its runner')
-    .action((job: string) => stream(resolve(job)));
 }
 
 async function train(file: string, options: TrainOptions): Promise<void> {
@@ -84,10 +78,4 @@ function read(file: string): string {
   } catch (error) {
     throw new InputError(`cannot be read (${messageOf(error)}): name a *.run.yaml`, { file });
   }
-}
-
-async function stream(job: string): Promise<void> {
-  const stop = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
-  await feed(job, { signal: stop.signal, onStep: showProgress(), say });
 }

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { subjectInWords } from '../curation/export/decisions.ts';
+import { diffBenches } from '../engine/diff.ts';
+import type { BenchDiff, TaskDiff } from '../protocol.ts';
+import type { Common } from './common.ts';
+import { withSession } from './context.ts';
+import { counted, printJson, printLine } from './output.ts';
+
+export function declareDiff(verb: Command): void {
+  verb.action((a: string, b: string, options: Common) =>
+    withSession(options, (session) => {
+      const diff = diffBenches(session, a, b);
+      if (options.json) return printJson(diff);
+      printDiff(diff);
+    }),
+  );
+}
+
+function printDiff(diff: BenchDiff): void {
+  printLine(`from ${diff.a}\nto   ${diff.b}`);
+  const { instances } = diff;
+  if (instances) {
+    const parts = (['train', 'dev', 'test'] as const).map(
+      (split) => `${split} ${instances.a[split]} → ${instances.b[split]}`,
+    );
+    printLine(`instances: ${parts.join(', ')}`);
+  }
+  if (diff.options.length > 0) {
+    const parts = diff.options.map(({ what, from, to }) => `${what} ${from} → ${to}`);
+    printLine(`built with: ${parts.join(', ')}`);
+  }
+  for (const group of ['entered', 'left', 'changed'] as const) {
+    printLine(`\n${group}: ${counted(diff[group].length, 'task')}`);
+    for (const task of diff[group]) printTask(task, diff.options.length > 0);
+  }
+  if (diff.files.length > 0) {
+    printLine(
+      `\nfiles of collections that changed: ${diff.files.length} (tasks are those of the last import)`,
+    );
+    for (const { file, change } of diff.files) printLine(`  ${change} ${file}`);
+  }
+  printLine(`\nthe same: ${counted(diff.same, 'task')}`);
+}
+
+function printTask({ task, category, split, level, changes, by }: TaskDiff, builtOtherwise: boolean): void {
+  printLine(`  ${task} (${[category, split, level].filter(Boolean).join(', ')})`);
+  for (const { what, from, to } of changes) {
+    if (what !== 'templates') printLine(`    ${what}: ${from} → ${to}`);
+    else
+      printLine(
+        `    templates: ${[from && `without ${from}`, to && `with ${to}`].filter(Boolean).join('; ')}`,
+      );
+  }
+  for (const { kind, verdict, subject, reviewer, reason, time } of by) {
+    const made = kind === 'made' ? 'by' : 'no longer';
+    printLine(`    ${made} ${reviewer}, ${time}: ${verdict} on ${subjectInWords(subject)}: ${reason}`);
+  }
+  if (by.length > 0) return;
+  const did = builtOtherwise
+    ? 'what it was built with, or the files of the bench,'
+    : 'the files of the bench';
+  printLine(`    no decision: ${did} did it`);
+}
