@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSplitLists } from '../server/bench/split-lists.ts';
 import { dataSources } from '../server/curation/sources/data-sources.ts';
 import { namesData } from '../server/curation/sources/key.ts';

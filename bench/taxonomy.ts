@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 import { propose, textOf } from '../server/curation/proposal/propose.ts';
 import { type KnownText, type Similarity, WordSimilarity } from '../server/curation/proposal/similarity.ts';
 import type { Proposal, TaskToPropose } from '../server/curation/proposal/types.ts';

@@ -2,7 +2,7 @@
 // files with. Fails when a committed one is another; `--write` makes them anew.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { benchSchema } from '../server/bench/schema.ts';
 import { runSpecSchema } from '../server/jobs/run-spec/schema.ts';
 import { root } from './lib/vscode-server.ts';

@@ -11,7 +11,7 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from 'vscode-languageclient/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type Changed,
   type InitializationOptions,

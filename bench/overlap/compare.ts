@@ -19,7 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildKernel } from '../../scripts/build-kernel.mjs';
 import { Pairing } from '../../server/overlap/figures.ts';
 import { type EvalIndex, headerOf, sizeOf } from '../../server/overlap/index/eval-index.ts';

@@ -8,7 +8,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildKernel } from '../../scripts/build-kernel.mjs';
 import { scanOverlap } from '../../server/overlap/pairs.ts';
 import { sources } from './stream.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Fit } from './measure.ts';
 
 const Measure = z.object({

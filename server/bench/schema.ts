@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * `heldout.yaml`, the bench file (DESIGN "The bench file"). Unknown keys are refused. The JSON Schema

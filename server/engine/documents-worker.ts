@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Catalog } from '../catalog/catalog.ts';
 import type { Document } from '../overlap/types.ts';
 import { InstanceBuilder } from '../prompts/instances.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputError } from '../base/problem.ts';
 import { nearest } from '../bench/nearest.ts';
 import type { CatalogTask } from '../catalog/catalog.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputError } from '../base/problem.ts';
 import { subjectKey } from '../catalog/decision-state.ts';
 import type { StoredPair } from '../catalog/overlap-store.ts';

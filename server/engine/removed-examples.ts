@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAside } from '../base/files.ts';
 import type { OnStep } from '../base/progress.ts';
 import type { CatalogTask } from '../catalog/tasks.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeAll } from '../base/files.ts';
 import { linesFrom, sizeOf } from '../base/lines.ts';
 import { InputError, messageOf } from '../base/problem.ts';

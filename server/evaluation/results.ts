@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { writeAll, writeFileAside } from '../base/files.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import { type ResultsFile, resultsFile, type ScoredExample, scoredExample } from '../protocol.ts';

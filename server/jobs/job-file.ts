@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAside } from '../base/files.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import { jobKind, launcher } from '../protocol.ts';

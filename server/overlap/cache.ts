@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../base/problem.ts';
 import type { PairResult } from './figures.ts';
 import { digest, type MarkedSource, markOf } from './marks.ts';

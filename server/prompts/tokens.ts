@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError, messageOf } from '../base/problem.ts';
 import { type Offset, type TokenScript, tokenOffsets } from './token-offsets.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decision } from './decisions.ts';
 import { level, split } from './words.ts';
 

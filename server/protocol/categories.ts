@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { split } from './words.ts';
 
 /** Why a task may belong to a category. */

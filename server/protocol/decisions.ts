@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const subject = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pair'), train: z.string(), eval: z.string() }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { location } from './words.ts';
 
 export const origin = z.enum(['template', 'definition', 'field', 'choice', 'delimiter', 'demonstration']);

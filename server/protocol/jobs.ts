@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from './bench.ts';
 
 /** `cancelled`: stopped before its end, by a person or by its time limit. `lost`: whoever watched over it is gone, and how it ended is not known. */

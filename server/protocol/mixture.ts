@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from './bench.ts';
 
 /** What each train task is mixed in as. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const changed = z.object({
   /** What a view must ask for again. */

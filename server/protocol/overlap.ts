@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { segment } from './instances.ts';
 import { level, location } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mixtureDraw } from './mixture.ts';
 
 export const packingQuery = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { instanceQuery } from './instances.ts';
 import { changed, jobsChanged } from './notifications.ts';
 import { pairFilter, pairOrder } from './overlap.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { benchState, importReport, initReport, skipped } from './bench.ts';
 import { benchDiff, buildQuery, buildReport, diffQuery } from './build.ts';
 import { categoryChange, categoryProposals } from './categories.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { level, location, split } from './words.ts';
 
 /** What stands in the way of a clean split. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const statisticsQuery = z.object({
   /** Path of a tokenizer.json, absolute. Without one, words are counted. */

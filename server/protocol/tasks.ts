@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { level, location, split } from './words.ts';
 
 export const taskRow = z.object({

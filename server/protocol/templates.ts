@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { segment } from './instances.ts';
 import { ruling } from './overlap.ts';
 import { location } from './words.ts';

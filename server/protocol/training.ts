@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which interpreter runs the runner, as far as an editor knows: its setting, the Python extension's choice. */
 export const interpreters = z.object({ setting: z.string().optional(), editor: z.string().optional() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const split = z.enum(['train', 'dev', 'test', 'none']);
 export type Split = z.infer<typeof split>;

@@ -7,7 +7,7 @@ import {
   type TextDocuments,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../base/problem.ts';
 import { type LiveOverlap, LiveOverlapFinder } from '../engine/live/live-overlap.ts';
 import type { Session } from '../engine/session.ts';

@@ -8,7 +8,7 @@ import {
   WorkDoneProgress,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputError, messageOf } from '../base/problem.ts';
 import { measured, type OnStep, rateAndTimeLeft } from '../base/progress.ts';
 import { importBench } from '../catalog/import.ts';

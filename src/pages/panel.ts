@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromPage, type PageName, type RequestName, requests, type ToPage } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { openAt } from '../setup/problem.ts';

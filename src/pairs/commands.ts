@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PairOrder, PairRow } from '../../server/protocol.ts';
 import type { Command } from '../commands.ts';
 import type { Context } from '../context.ts';

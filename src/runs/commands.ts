@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JobRow } from '../../server/protocol.ts';
 import type { Command, Parts } from '../commands.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { split, splitRemedy } from '../../server/protocol.ts';
 import type { Command } from '../commands.ts';
 import type { Context } from '../context.ts';

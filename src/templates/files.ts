@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTemplateFile } from './names.ts';
 
 /** What the lens over a template names. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ruling, TaskDeclaration, TemplateCheck, TemplateFinding } from '../../server/protocol.ts';
 
 /** A kind of finding in a few words; a code that is not known here stands for itself. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Interpreters } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 

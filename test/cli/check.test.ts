@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { checkReport } from '../../server/protocol.ts';
 import { readExpected } from '../samples/expected.ts';
 import { PROJECT, REAL_DATA, sampleBench } from '../support/bench.ts';

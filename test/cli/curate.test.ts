@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Session } from '../../server/engine/session.ts';
 import { categoryChange, decision } from '../../server/protocol.ts';
 import { sampleBench, scannedSession } from '../support/bench.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { comparison, resultsFile } from '../../server/protocol.ts';
 import { PROJECT, sampleBench } from '../support/bench.ts';
 import { commandLine } from '../support/command-line.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Jobs } from '../../server/jobs/listing.ts';
 import { jobRow, resultsFile } from '../../server/protocol.ts';
 import { SPEC } from '../engine/training/support.ts';

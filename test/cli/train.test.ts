@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Session } from '../../server/engine/session.ts';
 import { streamLine } from '../../server/engine/training/line.ts';
 import { run as runDocument } from '../../server/jobs/run-spec/run.ts';

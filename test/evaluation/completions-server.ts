@@ -1,7 +1,7 @@
 /** A small real HTTP server that answers as vLLM, or SGLang, does, from a bigram model; and as servers do that can't. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NgramModel } from './ngram.ts';
 
 export interface Conduct {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Jobs } from '../../server/jobs/listing.ts';
 import { jobDetail, jobList, jobRow } from '../../server/protocol.ts';
 import { commandLine } from '../support/command-line.ts';

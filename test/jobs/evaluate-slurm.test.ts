@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { submitEvaluation } from '../../server/engine/evaluation/evaluate-job.ts';
 import { slurmPlaceOf } from '../../server/engine/evaluation/evaluate-slurm.ts';
 import { resultsRows } from '../../server/engine/evaluation/results-view.ts';

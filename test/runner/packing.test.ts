@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { mixedTasks, trainingInstances } from '../../server/engine/mixed-tasks.ts';
 import { packingView } from '../../server/engine/packing-view.ts';
 import type { Session } from '../../server/engine/session.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Test } from 'mocha';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROJECT } from '../support/bench.ts';
 import { RUNNER_ENV, runnerPython } from './python.ts';
 

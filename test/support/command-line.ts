@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PROJECT } from './bench.ts';
 
 const CLI = join(PROJECT, 'server/cli.ts');

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type MixtureChange, type MixtureView, mixtureChange } from '../../server/protocol.ts';
 import { t } from '../shared/l10n.ts';
 import { ask, keep, kept, onChanged, openFile, runCommand } from '../shared/messages.ts';

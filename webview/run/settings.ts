@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How the charts are drawn. */
 export const chartSettings = z.object({

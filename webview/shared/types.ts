@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { level, origin, pairVerdict, place, templateVerdict } from '../../server/protocol.ts';
 
 export type Level = z.infer<typeof level>;

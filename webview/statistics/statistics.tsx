@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StatisticsView } from '../../server/protocol.ts';
 import { t } from '../shared/l10n.ts';
 import { keep, kept, onShow, runCommand } from '../shared/messages.ts';

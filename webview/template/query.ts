@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { previewQuery, TemplateList } from '../../server/protocol.ts';
 import { nextOf } from '../shared/queue.ts';
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { previewRow, rendering, Segment, TemplatePreview } from '../../server/protocol.ts';
 import { fieldsOf } from '../shared/fields.ts';
 import { t } from '../shared/l10n.ts';

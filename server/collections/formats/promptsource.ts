@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../base/problem.ts';
 import { lineSpans } from '../lines.ts';
 import { ending, splitOf } from '../names.ts';

@@ -1,5 +1,5 @@
 import { join, posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError, messageOf } from '../../base/problem.ts';
 import { csvFields, csvSpans } from '../csv.ts';
 import { literal, ownTemplate, variableName } from '../facts.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAside } from '../../base/files.ts';
 import { InputError } from '../../base/problem.ts';
 import { MANIFEST, type Manifest, readManifest, type ShardResult, shardResult } from './manifest.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { OnStep } from '../../base/progress.ts';
 import { RESULTS_ENDING } from '../../evaluation/results.ts';
 import type { EvaluateReport, evaluateQuery } from '../../protocol.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { evaluateRunQuery } from '../../protocol.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Session } from '../session.ts';

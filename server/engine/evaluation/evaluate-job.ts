@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { gpusHere } from '../../jobs/machine/gpus.ts';
 import { type Submitted, submitJob } from '../../jobs/submit.ts';
 import type { evaluateQuery, Launcher } from '../../protocol.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputError } from '../../base/problem.ts';
 import { checkSlurm } from '../../base/slurm.ts';
 import { readYamlFile } from '../../bench/yaml-file.ts';

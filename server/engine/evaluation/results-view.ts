@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputError, messageOf } from '../../base/problem.ts';
 import { compareRuns } from '../../evaluation/compare.ts';
 import { ExampleIndex, type IndexedExample } from '../../evaluation/example-index.ts';

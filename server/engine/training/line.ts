@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Stream } from '../../mixture/streams.ts';
 import { trainingText } from '../../prompts/instances.ts';
 import type { Instance } from '../../prompts/types.ts';

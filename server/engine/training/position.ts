@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { linesFrom } from '../../base/lines.ts';
 import { WORK_FILE } from '../../jobs/job-file.ts';
 

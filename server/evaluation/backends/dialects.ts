@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Http } from './http.ts';
 
 /** The log-probability of each token of a prompt, and whether it is the likeliest; the first token has none. */

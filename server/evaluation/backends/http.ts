@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { messageOf } from '../../base/problem.ts';
 
 /** Tries of one request, and milliseconds before the second; each later wait is twice as long. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError, messageOf } from '../../base/problem.ts';
 import { type ExactTokenizer, loadTokenizer } from '../../prompts/tokens.ts';
 import type { ScoreAnswer, ScoreRequest } from '../../protocol.ts';

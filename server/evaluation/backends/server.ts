@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError, messageOf } from '../../base/problem.ts';
 import { type ExactTokenizer, loadTokenizer } from '../../prompts/tokens.ts';
 import type { ScoreAnswer, ScoreRequest } from '../../protocol.ts';

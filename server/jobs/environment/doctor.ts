@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../../base/problem.ts';
 import type { Interpreters, RunnerReport } from '../../protocol.ts';
 import { gpusHere } from '../machine/gpus.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobState } from '../../protocol.ts';
 
 /** Numbers that a program may print as NaN are missing rather than wrong. */

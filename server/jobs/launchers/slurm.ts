@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAside } from '../../base/files.ts';
 import { sizeOf } from '../../base/lines.ts';
 import { InputError, messageOf } from '../../base/problem.ts';

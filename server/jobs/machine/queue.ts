@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAside } from '../../base/files.ts';
 import { InputError } from '../../base/problem.ts';
 import { type Claim, Claims, type StandingClaim } from './claims.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `run.json`, what the runner reads: a run spec with every number explicit and every path absolute. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { shotsSetting, slurmOptions } from '../../protocol.ts';
 import { PRESET_NAMES } from './shapes.ts';
 

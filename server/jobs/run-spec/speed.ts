@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { linesFrom } from '../../base/lines.ts';
 import { JOB_FILE, jobsFolder, RUN_FILE, WORK_FILE } from '../job-file.ts';
 import type { ResolvedRun } from './resolve.ts';

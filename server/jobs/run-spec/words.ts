@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runSpecSchema } from './schema.ts';
 
 /** What a run spec may hold, key by key, as editors tell it: read off the schema that specs are checked by. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { appendDurably } from '../../base/files.ts';
 import { linesFrom, sizeOf, wholeSize } from '../../base/lines.ts';
 import { messageOf } from '../../base/problem.ts';

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HEADER, LAYOUT_VERSION, MAGIC, newMemory } from '../kernel/layout.ts';
 import { type EvalIndex, headerOf } from './eval-index.ts';
 

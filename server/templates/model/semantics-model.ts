@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../base/problem.ts';
 import type { Profile } from '../features/own.ts';
 import { featuresOf, vectorOf } from '../features/vectors.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decision } from '../../../server/protocol.ts';
 import { useWorkbench, type Workbench } from '../page.ts';
 
