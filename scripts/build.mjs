@@ -21,12 +21,26 @@ const requireBanner = [
   'const require = heldoutCreateRequire(import.meta.url);',
 ].join('\n');
 
+/** Schemas do nothing by being loaded: of all that protocol.ts names, a bundle takes the subjects that it uses. */
+const protocolBySubject = {
+  name: 'protocol by subject',
+  setup(build) {
+    build.onResolve({ filter: /protocol/ }, async ({ path: named, pluginData, ...from }) => {
+      if (pluginData === protocolBySubject) return undefined;
+      const found = await build.resolve(named, { ...from, pluginData: protocolBySubject });
+      const inside = path.relative(path.join(root, 'server'), found.path).split(path.sep).join('/');
+      return /^protocol[./]/.test(inside) ? { ...found, sideEffects: false } : found;
+    });
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const common = {
   absWorkingDir: root,
   bundle: true,
   outdir: dist,
   external,
+  plugins: [protocolBySubject],
   minify: production,
   keepNames: true,
   sourcemap: production ? false : 'linked',

@@ -24,6 +24,7 @@ import { documentsOf } from '../../server/engine/overlap-documents.ts';
 import { sidesOf } from '../../server/engine/overlap-sides.ts';
 import { Session } from '../../server/engine/session.ts';
 import { scanJsonl } from '../../server/overlap/jsonl.ts';
+import { instancesOf } from '../../server/engine/instances.ts';
 
 /** The share of an eval task's examples from which on a train task is one that shares text with it. */
 const THRESHOLD = 0.01;
@@ -54,7 +55,7 @@ async function writeTask(session: Session, task: CatalogTask, dir: string, copy:
   let bytes = 0;
   for await (const { document } of documentsOf(
     session.catalog,
-    session.instances,
+    instancesOf(session),
     task,
     range,
     quiet.signal,

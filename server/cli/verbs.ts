@@ -86,17 +86,17 @@ export const VERBS: readonly Verb[] = [
   {
     usage: 'pairs',
     description: 'the queue of overlapping pairs',
-    load: async () => (await import('./pair-verbs.ts')).declarePairs,
+    load: async () => (await import('./pairs-verb.ts')).declarePairs,
   },
   {
     usage: 'pair <train> <eval>',
     description: 'one pair with its evidence',
-    load: async () => (await import('./pair-verbs.ts')).declarePair,
+    load: async () => (await import('./pair-verb.ts')).declarePair,
   },
   {
     usage: 'decide <train> <eval> <verdict>',
     description: 'rule on a pair: remove-train, remove-eval, retain, remove-examples',
-    load: async () => (await import('./pair-verbs.ts')).declareDecide,
+    load: async () => (await import('./decide-verb.ts')).declareDecide,
   },
   {
     usage: 'mixture',

@@ -1,6 +1,6 @@
 import { InputError, messageOf } from '../base/problem.ts';
 import { splitOf } from './names.ts';
-import { ParquetFile, type RowGroup } from './parquet-rows.ts';
+import type { ParquetFile, RowGroup } from './parquet-rows.ts';
 import { RecordError } from './record.ts';
 import { changed } from './slices.ts';
 import type {
@@ -34,6 +34,12 @@ function taskOf(format: RowFormat, record: Record): string {
   return typeof format.task === 'string' ? format.task : format.task(record);
 }
 
+/** Loads what decodes Parquet: other formats go without. */
+export async function openParquet(file: SourceFile): Promise<ParquetFile> {
+  const rows = await import('./parquet-rows.ts');
+  return rows.ParquetFile.open(file);
+}
+
 async function scanRows(
   format: ParquetFormat,
   file: SourceFile,
@@ -41,7 +47,7 @@ async function scanRows(
   sink: Sink,
   signal: AbortSignal,
 ): Promise<void> {
-  const parquet = await ParquetFile.open(file);
+  const parquet = await openParquet(file);
   const rows = format.open(file, parquet.columns, options);
   const split = splitOf(file.path) ?? options.split;
   const total = parquet.groups.at(-1)?.end ?? 0;
@@ -93,7 +99,7 @@ async function* readRows(
   positions: readonly Position[],
   options: ReaderOptions,
 ): AsyncGenerator<Record> {
-  const parquet = await ParquetFile.open(file);
+  const parquet = await openParquet(file);
   const rows = format.open(file, parquet.columns, options);
   for (let first = 0; first < positions.length; ) {
     const { offset, line } = positions[first]!;

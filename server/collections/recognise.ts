@@ -4,7 +4,7 @@ import { ByteWindow, compressionOf } from './bytes.ts';
 import { listFiles } from './files.ts';
 import { datasetOf, isRecordFile, promptsource, taskNames } from './formats/promptsource.ts';
 import { guessMapping } from './mapping.ts';
-import { ParquetFile } from './parquet-rows.ts';
+import { openParquet } from './parquet-reader.ts';
 import { readers } from './registry.ts';
 import { headLines, headObject, isDataFile } from './sniff.ts';
 import type { FieldMapping, FolderGlance, FormatName } from './types.ts';
@@ -97,7 +97,7 @@ async function columnsOf(folder: FolderGlance, path: string, format: FormatName)
   if (format === 'jsonl') return Object.keys(headObject(folder, path) ?? {});
   if (format !== 'parquet') return (headLines(folder, path)[0] ?? '').split(format === 'tsv' ? '\t' : ',');
   try {
-    return (await ParquetFile.open({ root: folder.root, path, bytes: 0 })).columns;
+    return (await openParquet({ root: folder.root, path, bytes: 0 })).columns;
   } catch {
     // Reading says why, once it is a collection.
     return [];

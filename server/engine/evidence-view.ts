@@ -5,6 +5,7 @@ import { sharedSpans } from '../overlap/spans.ts';
 import type { SharedSpan } from '../overlap/types.ts';
 import type { InstanceText } from '../prompts/document.ts';
 import type { EvidenceGroup, EvidenceView, PairDetail, SideView, SpanView } from '../protocol.ts';
+import { instancesOf } from './instances.ts';
 import { textsOf } from './overlap-documents.ts';
 import { pairRow, pairsSharingOnly } from './pair-rows.ts';
 import type { Session } from './session.ts';
@@ -89,8 +90,8 @@ async function compared(
     train: await readOne(session, trainTask, trainExample),
     eval: await readOne(session, evalTask, evalExample),
   };
-  const trainTexts = textsOf(session.instances, trainTask, records.train);
-  const evalTexts = textsOf(session.instances, evalTask, records.eval);
+  const trainTexts = textsOf(instancesOf(session), trainTask, records.train);
+  const evalTexts = textsOf(instancesOf(session), evalTask, records.eval);
   let best: { sides: Compared['sides']; spans: SharedSpan[]; words: number } | undefined;
   let tried = 0;
   for (const evalText of evalTexts) {

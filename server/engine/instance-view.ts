@@ -7,6 +7,7 @@ import { type TokenCounter, tokenCounter } from '../prompts/tokens.ts';
 import { type Instance, type Segment, TemplateError, textOf } from '../prompts/types.ts';
 import type { InstanceView, instanceQuery, promptDocument, tokenCount } from '../protocol.ts';
 import { chainOf } from './chain.ts';
+import { instancesOf } from './instances.ts';
 import { promptTaskOf } from './prompt-task.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
@@ -34,7 +35,7 @@ export async function instanceView(session: Session, query: Query): Promise<Inst
   };
   try {
     const promptTask = await promptTaskOf(session, task, query.shots);
-    const instance = await session.instances.build(promptTask, { ...query, template });
+    const instance = await instancesOf(session).build(promptTask, { ...query, template });
     return {
       ...shared,
       ...shown(instance),

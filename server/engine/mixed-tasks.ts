@@ -6,6 +6,7 @@ import { type Draw, MixtureStream } from '../mixture/stream.ts';
 import { streamOf } from '../mixture/streams.ts';
 import { type Instance, TemplateError } from '../prompts/types.ts';
 import type { MixtureChange, MixtureDraw } from '../protocol.ts';
+import { instancesOf } from './instances.ts';
 import { removedExamples } from './removed-examples.ts';
 import { selectTasks, type TaskSelection } from './selection.ts';
 import type { Session } from './session.ts';
@@ -85,7 +86,7 @@ export async function* trainingInstances(
     const request = { example, template: templateOf(tasks, found), shots, seed, metaicl };
     try {
       const { promptTask } = tasks.get(draw.task)!;
-      yield { draw, instance: await session.instances.build(promptTask, request) };
+      yield { draw, instance: await instancesOf(session).build(promptTask, request) };
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       yield { draw, instance: undefined, error: error.message };

@@ -11,6 +11,7 @@ import type { PairFigures, SharedExample } from '../overlap/types.ts';
 import type { OverlapReport } from '../protocol.ts';
 import type { ScannedBench } from './documents-worker.ts';
 import { evidenceHash } from './evidence-hash.ts';
+import { instancesOf } from './instances.ts';
 import { documentSource, INSTANCES } from './overlap-documents.ts';
 import { type OtherMachines, scannedElsewhere } from './overlap-elsewhere.ts';
 import { changesSince, checkSides, type Sides, scannedTasks, sidesOf } from './overlap-sides.ts';
@@ -45,7 +46,8 @@ export async function findOverlap(session: Session, options: FindOverlap): Promi
  */
 export async function updateOverlap(session: Session, options: FindOverlap): Promise<void> {
   const started = performance.now();
-  const { catalog, instances, bench } = session;
+  const { catalog, bench } = session;
+  const instances = instancesOf(session);
   const { signal, onStep, workers, onProblem = () => {} } = options;
   const ngram = options.ngram ?? bench.ngram;
   const sides = sidesOf(session);

@@ -8,6 +8,7 @@ import type { CatalogTask } from '../catalog/tasks.ts';
 import { RULE_VERSION } from '../overlap/rule.ts';
 import { sharingExamples } from '../overlap/sharing.ts';
 import type { Decision } from '../protocol.ts';
+import { instancesOf } from './instances.ts';
 import { documentSource } from './overlap-documents.ts';
 import type { Session } from './session.ts';
 
@@ -49,7 +50,8 @@ export async function removedExamples(
   session: Session,
   options: { signal: AbortSignal; onStep: OnStep },
 ): Promise<RemovedExamples> {
-  const { catalog, instances, bench } = session;
+  const { catalog, bench } = session;
+  const instances = instancesOf(session);
   const byTrain = new Map<CatalogTask, CatalogTask[]>();
   for (const { train, held } of exampleRulings(session))
     byTrain.set(train, [...(byTrain.get(train) ?? []), held]);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Problem } from '../base/problem.ts';
+import { InputError, type Problem } from '../base/problem.ts';
 import { BENCH_FILE, type Bench, type BenchText, loadBench } from '../bench/bench.ts';
 import { Catalog, type CatalogTask } from '../catalog/catalog.ts';
 import { DecisionLog } from '../catalog/decision-log.ts';
@@ -10,10 +10,8 @@ import { type Rulings, renamed, rulingsOf } from '../curation/rulings.ts';
 import { splitProblems } from '../curation/split-checks/problems.ts';
 import { mixtureProblems } from '../mixture/problems.ts';
 import { tasksInTrain } from '../mixture/tasks.ts';
-import { InstanceBuilder } from '../prompts/instances.ts';
 import { placedTasks } from './placed-tasks.ts';
 import { taskInUse } from './task-in-use.ts';
-import { TemplateChecks } from './template-checks.ts';
 
 export const DECISIONS_FILE = 'decisions.jsonl';
 
@@ -26,21 +24,23 @@ export interface FrozenBench {
 
 /**
  * A bench, opened: its file, its catalogue, its decisions, and where the tasks stand after them. What
- * is derived is computed when asked for and dropped when what it rests on changed.
+ * is derived is computed when asked for and dropped when what it rests on changed. What makes prompts
+ * (`instancesOf`) and checks templates (`checksOf`) stands beside it, for those who need it.
  */
 export class Session {
   readonly root: string;
   readonly reviewer: string;
   readonly catalog: Catalog;
   readonly log: DecisionLog;
-  readonly instances: InstanceBuilder;
-  readonly templateChecks: TemplateChecks;
+  /** How many findings are known by now on the templates of each task; `checksOf` keeps it. */
+  readonly findings = new Map<string, number>();
   readonly #textOf: BenchText | undefined;
   #bench: Bench;
   #placed:
     | { version: string; rulings: Rulings; placements: Map<string, Placement>; problems: Problem[] }
     | undefined;
   #benchVersion = 0;
+  readonly #closing = new AbortController();
 
   /** Throws InputError where heldout.yaml can't be used. */
   constructor(root: string, reviewer?: string, frozen?: FrozenBench) {
@@ -50,8 +50,6 @@ export class Session {
     this.reviewer = reviewer || reviewerOf(root);
     this.catalog = frozen?.catalog ?? Catalog.open(root);
     this.log = frozen?.log ?? DecisionLog.open(join(root, DECISIONS_FILE));
-    this.instances = new InstanceBuilder((task, numbers) => this.catalog.read(task, numbers));
-    this.templateChecks = new TemplateChecks(this);
   }
 
   get bench(): Bench {
@@ -106,8 +104,13 @@ export class Session {
     return problems.map((problem) => ({ ...problem, file: problem.file || join(this.root, BENCH_FILE) }));
   }
 
+  /** Aborted when the session closes: no work is to go on then. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
   close(): void {
-    this.templateChecks.close();
+    this.#closing.abort(new InputError('the bench was closed'));
     this.catalog.close();
   }
 

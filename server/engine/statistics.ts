@@ -8,6 +8,7 @@ import { drawInstances } from '../prompts/selection.ts';
 import { type TokenCounter, tokenCounter } from '../prompts/tokens.ts';
 import { TemplateError, textOf } from '../prompts/types.ts';
 import type { CheckedParamsOf, StatisticsRow, StatisticsView } from '../protocol.ts';
+import { instancesOf } from './instances.ts';
 import type { Session } from './session.ts';
 
 type Query = CheckedParamsOf<'statistics'>;
@@ -156,7 +157,7 @@ class Work {
       signal.throwIfAborted();
       try {
         const request = { example, template: templates[template]!, shots: 0, seed };
-        const { source } = this.#session.instances.compose(
+        const { source } = instancesOf(this.#session).compose(
           asked,
           request,
           [],

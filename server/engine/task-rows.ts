@@ -12,12 +12,10 @@ const LEVEL_LABELS = {
   'fully-supervised': 'Fully supervised',
 } as const;
 
-const byNumber = new Intl.Collator('en', { numeric: true });
-
 export function taskRows(session: Session): TaskRow[] {
   const open = pairCounts(session);
   const skips = skipsByTask(session);
-  const found = session.templateChecks.counts();
+  const found = session.findings;
   const placements = session.placements();
   return session.catalog.tasks().map((task) => {
     const { category, split, level, decision } = placements.get(task.id)!;
@@ -79,6 +77,7 @@ export function taskGroups(session: Session, groupBy: GroupBy, filter: TaskFilte
     group.examples += row.examples;
   }
   const ordered = [...groups.values()].sort((a, b) => a.label.localeCompare(b.label, 'en'));
+  const byNumber = new Intl.Collator('en', { numeric: true });
   for (const group of ordered) group.tasks.sort((a, b) => byNumber.compare(a.id, b.id));
   return ordered;
 }

@@ -4,7 +4,7 @@ import type { CheckReport } from '../protocol.ts';
 import { checkTask, readTemplateFile } from '../templates/check.ts';
 import type { Declaration } from '../templates/types.ts';
 import type { Session } from './session.ts';
-import { type CheckedTask, checkedTask } from './template-checks.ts';
+import { type CheckedTask, checkedTask, checksOf } from './template-checks.ts';
 import { declarationOf } from './template-declaration.ts';
 import { findingView, rowsOf } from './template-rows.ts';
 
@@ -21,7 +21,7 @@ export interface CheckRun {
 
 /** Checks every template of a bench, with its records. Throws InputError where nothing was imported. */
 export async function checkBench(session: Session, run: CheckRun): Promise<CheckReport> {
-  const { templateChecks: checks } = session;
+  const checks = checksOf(session);
   const tasks = checks.tasks();
   if (session.catalog.tasks().length === 0) throw new InputError('no task is known: import the bench first');
   const checked: CheckedTask[] = [];
@@ -45,7 +45,7 @@ export async function checkFiles(
     run.signal.throwIfAborted();
     run.onStep({ message: `checking ${file}`, done, total: files.length, unit: 'files' });
     const { tasks, faults } = readTemplateFile(file);
-    const ofBench = session ? session.templateChecks.byFile.of(file) : [];
+    const ofBench = session ? checksOf(session).byFile.of(file) : [];
     if (tasks.length === 0)
       checked.push({ task: file, templates: [], findings: faults, proposal: NO_PROPOSAL });
     for (const placed of tasks) {
@@ -54,7 +54,7 @@ export async function checkFiles(
       const whole = { task: { ...placed, task: task?.id ?? placed.task }, faults };
       checked.push(
         session && task
-          ? await session.templateChecks.checkPlaced(whole, task, declaration)
+          ? await checksOf(session).checkPlaced(whole, task, declaration)
           : checkedTask(whole, declaration, await checkTask(whole.task, { declaration })),
       );
     }

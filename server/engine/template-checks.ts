@@ -8,6 +8,7 @@ import { analyse } from '../templates/analysis/analyse.ts';
 import { checkTask, type TaskCheck } from '../templates/check.ts';
 import type { RenderTemplate } from '../templates/findings/context.ts';
 import type { Declaration, Finding } from '../templates/types.ts';
+import { instancesOf } from './instances.ts';
 import type { Session } from './session.ts';
 import { declarationOf } from './template-declaration.ts';
 import {
@@ -54,21 +55,11 @@ export class TemplateChecks {
   readonly #session: Session;
   readonly #checks = new Map<string, KeptCheck>();
   readonly #samples = new Map<string, { hash: string; sample: TaskSample }>();
-  readonly #closing = new AbortController();
 
   constructor(session: Session) {
     this.#session = session;
-    this.render = rememberingRender(session.instances);
+    this.render = rememberingRender(instancesOf(session));
     this.byFile = new TasksByFile(session);
-  }
-
-  /** Aborted when the session closes: no work is to go on then. */
-  get closing(): AbortSignal {
-    return this.#closing.signal;
-  }
-
-  close(): void {
-    this.#closing.abort(new InputError('the bench was closed'));
   }
 
   /** Tasks with templates of their collection's own. */
@@ -86,13 +77,6 @@ export class TemplateChecks {
     return this.#checks.get(task)?.checked;
   }
 
-  /** How many findings are known on the templates of each task. */
-  counts(): Map<string, number> {
-    const count = ({ templates, findings }: CheckedTask) =>
-      templates.reduce((sum, one) => sum + one.findings.length, findings.length);
-    return new Map(this.all().map((checked) => [checked.task, count(checked)]));
-  }
-
   /** The task's templates, checked again only where something changed. */
   async check(task: CatalogTask): Promise<CheckedTask> {
     if (!this.#isWritten(task)) return readersOwn(task);
@@ -105,6 +89,7 @@ export class TemplateChecks {
       checked,
       retryFrom: whole ? undefined : performance.now() + RETRY_AFTER,
     });
+    this.#session.findings.set(task.id, findingsOf(checked));
     return checked;
   }
 
@@ -129,7 +114,7 @@ export class TemplateChecks {
     const hash = this.#session.catalog.taskHash(task.id);
     const known = this.#samples.get(task.id);
     if (known?.hash === hash) return known.sample;
-    const sample = await readSample(this.#session, task, this.closing);
+    const sample = await readSample(this.#session, task, this.#session.closing);
     this.#samples.set(task.id, { hash, sample });
     return sample;
   }
@@ -161,14 +146,14 @@ export class TemplateChecks {
     let checked = 0;
     for (const [done, task] of old.entries()) {
       options.signal.throwIfAborted();
-      this.closing.throwIfAborted();
+      this.#session.closing.throwIfAborted();
       options.onStep({ message: 'checking templates', done, total: old.length, unit: 'tasks' });
       try {
         // It may be gone since, or be checked by a view meanwhile.
         if (this.#session.catalog.task(task.id)) await this.check(task);
         checked++;
       } catch (error) {
-        this.closing.throwIfAborted();
+        this.#session.closing.throwIfAborted();
         options.onProblem?.(`the templates of ${task.id} can't be checked: ${messageOf(error)}`);
       }
       await setImmediate();
@@ -195,7 +180,7 @@ export class TemplateChecks {
     try {
       return { sample: await this.sample(task), whole: true };
     } catch (error) {
-      this.closing.throwIfAborted();
+      this.#session.closing.throwIfAborted();
       // A file that changed or went is told by the import; the templates can be checked without it.
       if (!(error instanceof InputError)) throw error;
       return { sample: NO_SAMPLE, whole: false };
@@ -223,9 +208,25 @@ export class TemplateChecks {
 
   #forget(tasks: readonly CatalogTask[]): void {
     const ids = new Set(tasks.map(({ id }) => id));
-    for (const id of this.#checks.keys()) if (!ids.has(id)) this.#checks.delete(id);
+    for (const kept of [this.#checks, this.#session.findings])
+      for (const id of kept.keys()) if (!ids.has(id)) kept.delete(id);
     for (const id of this.#samples.keys()) if (!ids.has(id)) this.#samples.delete(id);
   }
+}
+
+const checksBySession = new WeakMap<Session, TemplateChecks>();
+
+/** The checks of a session's templates. */
+export function checksOf(session: Session): TemplateChecks {
+  const known = checksBySession.get(session);
+  if (known) return known;
+  const checks = new TemplateChecks(session);
+  checksBySession.set(session, checks);
+  return checks;
+}
+
+function findingsOf({ templates, findings }: CheckedTask): number {
+  return templates.reduce((sum, one) => sum + one.findings.length, findings.length);
 }
 
 /** A reader's template prints the record as the format defines it: there is nothing to find. */

@@ -4,6 +4,7 @@ import type { DecisionDraft } from '../catalog/decision-log.ts';
 import type { Decision, TemplateVerdict } from '../protocol.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
+import { checksOf } from './template-checks.ts';
 
 /** Rules on templates; returns when the decisions are on disk. Throws InputError where one of them is unknown. */
 export async function decideTemplates(
@@ -14,7 +15,7 @@ export async function decideTemplates(
 ): Promise<Decision[]> {
   const drafts: DecisionDraft[] = [];
   for (const { task: id, template: name } of templates) {
-    const { templates: known } = await session.templateChecks.check(findTask(session, id));
+    const { templates: known } = await checksOf(session).check(findTask(session, id));
     const found = known.find(({ template }) => template.name === name);
     if (!found)
       throw unknown(

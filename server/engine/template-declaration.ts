@@ -5,6 +5,7 @@ import { type Proposal, parseDeclaration } from '../templates/declaration.ts';
 import type { Declaration } from '../templates/types.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
+import { checksOf } from './template-checks.ts';
 
 /** What people declared of a task; nothing counts while they disagree. */
 export function declarationOf(session: Session, task: string): Declaration | undefined {
@@ -34,7 +35,7 @@ export async function declareTask(
   reason: string,
 ): Promise<Decision[]> {
   const task = findTask(session, id);
-  const known = await session.templateChecks.fieldNames(task);
+  const known = await checksOf(session).fieldNames(task);
   for (const name of [...given.inputs, ...given.targets]) checkField(id, name, known);
   if (given.targets.length > 3) throw new InputError(`${id}: a task has at most three targets`);
   // Sorted, so that two people who say the same agree.

@@ -5,6 +5,7 @@ import { placeTemplates, readTemplateFile } from '../templates/check.ts';
 import type { PlacedTask, TemplateFile } from '../templates/files/template-file.ts';
 import type { Finding } from '../templates/types.ts';
 import type { Session } from './session.ts';
+import { checksOf } from './template-checks.ts';
 
 /** A task's templates with their places, and what is wrong with the files they stand in. */
 export interface PlacedTemplates {
@@ -106,7 +107,7 @@ export class TasksByFile {
 
   #make(): Map<string, CatalogTask[]> {
     const tasks = new Map<string, CatalogTask[]>();
-    for (const task of this.#session.templateChecks.tasks()) {
+    for (const task of checksOf(this.#session).tasks()) {
       for (const file of templateFilesOf(this.#session, task))
         tasks.set(file, [...(tasks.get(file) ?? []), task]);
     }

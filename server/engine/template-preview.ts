@@ -8,8 +8,10 @@ import { checkTask, readTemplateFile } from '../templates/check.ts';
 import type { PlacedTask, PlacedTemplate } from '../templates/files/template-file.ts';
 import { placeOf } from '../templates/findings/text.ts';
 import type { Finding } from '../templates/types.ts';
+import { instancesOf } from './instances.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
+import { checksOf } from './template-checks.ts';
 import { declarationOf } from './template-declaration.ts';
 import { type OpenText, placedTemplates } from './template-places.ts';
 import { findingView } from './template-rows.ts';
@@ -61,7 +63,7 @@ export async function templatePreview(
   };
   if (!session || !task) return { ...shared, nothing: NO_BENCH };
   if (task.examples === 0) return { ...shared, nothing: `${task.id} has no records to show it on` };
-  const sample = await session.templateChecks.sample(task);
+  const sample = await checksOf(session).sample(task);
   const numbers = pageOf(task, sample, from, query.count);
   const rows: TemplatePreview['rows'] = [];
   const render = boundedRendering(session);
@@ -89,11 +91,11 @@ function previewed(
   if (query.file === undefined) {
     if (!session || query.task === undefined) throw new InputError('a preview needs a task or a file');
     const task = findTask(session, query.task);
-    const { task: placed, faults } = placedTemplates(session, task, session.templateChecks.files, openText);
+    const { task: placed, faults } = placedTemplates(session, task, checksOf(session).files, openText);
     return { placed, faults, task };
   }
   const { tasks, faults } = readTemplateFile(query.file, openText?.(query.file));
-  const ofBench = session ? session.templateChecks.byFile.of(query.file) : [];
+  const ofBench = session ? checksOf(session).byFile.of(query.file) : [];
   const wanted = ofBench.find(({ id }) => id === query.task);
   const holds = (one: PlacedTask) => one.templates.some(({ template }) => template.name === query.template);
   const placed =
@@ -112,8 +114,8 @@ async function findingsOn(session: Session | undefined, found: Previewed, name: 
     session && task
       ? {
           declaration: declarationOf(session, task.id),
-          records: renderedRecords(await session.templateChecks.sampleOrNone(task)),
-          render: session.templateChecks.render,
+          records: renderedRecords(await checksOf(session).sampleOrNone(task)),
+          render: checksOf(session).render,
         }
       : {};
   const checked = await checkTask({ ...placed, task: task?.id ?? placed.task }, bench);
@@ -158,7 +160,7 @@ const NOTHING = { source: [], target: [], candidates: null };
 
 function renderingOf(session: Session, placed: PlacedTemplate, record: ExampleRecord): Rendering {
   try {
-    const { source, target, candidates } = session.instances.instantiate(placed.template, record);
+    const { source, target, candidates } = instancesOf(session).instantiate(placed.template, record);
     return { source: plain(source), target: plain(target), candidates: candidates ?? null };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;

@@ -12,14 +12,15 @@ import { pace } from './pace.ts';
 import type { Session } from './session.ts';
 import { findTask } from './task-rows.ts';
 import type { CheckedTask, CheckedTemplate } from './template-checks.ts';
+import { checksOf } from './template-checks.ts';
 import { declarationView, rulingOf } from './template-declaration.ts';
 import { phraseOf } from './template-phrase.ts';
 
 /** The templates of a task, checked, with its declaration. */
 export async function taskTemplates(session: Session, id: string): Promise<TaskTemplates> {
   const task = findTask(session, id);
-  const checked = await session.templateChecks.check(task);
-  const sample = await session.templateChecks.sampleOrNone(task);
+  const checked = await checksOf(session).check(task);
+  const sample = await checksOf(session).sampleOrNone(task);
   return {
     task: id,
     fields: sample.fields.map(({ name, type, samples }) => ({ name, type, samples })),
@@ -38,7 +39,7 @@ export function templateList(session: Session, order: TemplateOrder, filter: Tem
   const queue = all.filter(inQueue);
   const shown = filter.state?.includes('clean') ? all : queue;
   const decided = queue.filter((row) => row.state === 'decided').length;
-  const { done, total } = session.templateChecks.progress();
+  const { done, total } = checksOf(session).progress();
   return {
     templates: shown.filter((row) => passes(row, filter)).sort(BY[order]),
     decided,
@@ -50,10 +51,12 @@ export function templateList(session: Session, order: TemplateOrder, filter: Tem
 
 /** The templates of all tasks that are checked by now. */
 function checkedRows(session: Session): TemplateCheck[] {
-  return session.templateChecks.tasks().flatMap((task) => {
-    const checked = session.templateChecks.known(task.id);
-    return checked ? rowsOf(session, checked) : [];
-  });
+  return checksOf(session)
+    .tasks()
+    .flatMap((task) => {
+      const checked = checksOf(session).known(task.id);
+      return checked ? rowsOf(session, checked) : [];
+    });
 }
 
 function inQueue({ state }: TemplateCheck): boolean {

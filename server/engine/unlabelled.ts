@@ -2,6 +2,7 @@ import type { CatalogTask } from '../catalog/tasks.ts';
 import type { Record as ExampleRecord } from '../collections/types.ts';
 import { type Portion, portionsOf } from '../curation/portions.ts';
 import { TemplateError, textOf } from '../prompts/types.ts';
+import { instancesOf } from './instances.ts';
 import type { Session } from './session.ts';
 
 /** Examples looked at: a split has its labels, or it has none. */
@@ -70,7 +71,7 @@ function hasLabel(session: Session, task: CatalogTask, record: ExampleRecord): b
   if (record.fields.label === -1) return false;
   return task.facts.templates.some((template) => {
     try {
-      return textOf(session.instances.instantiate(template, record).target).trim() !== '';
+      return textOf(instancesOf(session).instantiate(template, record).target).trim() !== '';
     } catch (error) {
       if (error instanceof TemplateError) return false;
       throw error;

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decidePairs, undo } from '../../server/engine/decide.ts';
 import { instanceView, promptOf } from '../../server/engine/instance-view.ts';
+import { instancesOf } from '../../server/engine/instances.ts';
 import { mixedTasks, trainingInstances } from '../../server/engine/mixed-tasks.ts';
 import { mixtureEdits } from '../../server/engine/mixture-edits.ts';
 import { mixtureView } from '../../server/engine/mixture-view.ts';
@@ -109,7 +110,7 @@ describe('the mixture of a bench', function () {
     for (const example of places.slice(0, 8)) {
       const query = instanceQuery.parse({ task, example, shots: 5, seed: 5 });
       const request = { ...query, template: session.catalog.task(task)!.facts.templates[0]! };
-      const trained = await session.instances.build(promptTask, request);
+      const trained = await instancesOf(session).build(promptTask, request);
       const { demonstrations, source } = await instanceView(session, query);
       assert.equal(textOf(source), textOf(trained.source));
       assert.ok(demonstrations.every((shown) => !removed.has(shown.example)));

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decidePairs } from '../../server/engine/decide.ts';
 import { instanceView } from '../../server/engine/instance-view.ts';
+import { instancesOf } from '../../server/engine/instances.ts';
 import { selectionGround, selectTasks } from '../../server/engine/selection.ts';
 import type { Session } from '../../server/engine/session.ts';
 import { textOf } from '../../server/prompts/types.ts';
@@ -68,7 +69,7 @@ describe('selection of a bench', function () {
     for (const { example, templates } of chosen.instances.byExample()) {
       assert.equal(removed.has(example), false);
       const template = chosen.templates[templates[0]!]!;
-      const instance = await session.instances.build(chosen.promptTask, {
+      const instance = await instancesOf(session).build(chosen.promptTask, {
         example,
         template,
         shots: 5,
@@ -94,7 +95,7 @@ describe('selection of a bench', function () {
     for (const { task, promptTask, instances, templates } of selections) {
       const { example, template } = instances.at(0);
       const request = { example, template: templates[template]!, shots: 5, seed: 3 };
-      const { demonstrations } = await session.instances.build(promptTask, request);
+      const { demonstrations } = await instancesOf(session).build(promptTask, request);
       const drawn = demonstrations.map((one) => one.example).filter((number) => number >= 0);
       for (const number of drawn)
         assert.ok(

@@ -7,6 +7,7 @@ import { instanceView } from '../../server/engine/instance-view.ts';
 import { Session } from '../../server/engine/session.ts';
 import { taskRows } from '../../server/engine/task-rows.ts';
 import { checkBench } from '../../server/engine/template-check-run.ts';
+import { checksOf } from '../../server/engine/template-checks.ts';
 import { decideTemplates } from '../../server/engine/template-decide.ts';
 import { declarationOf, declareTask } from '../../server/engine/template-declaration.ts';
 import { templatePreview } from '../../server/engine/template-preview.ts';
@@ -28,7 +29,7 @@ describe('the templates of the sample bench', function () {
   beforeEach(async () => {
     bench = sampleBench();
     session = await importedSession(bench.root);
-    await session.templateChecks.checkAll(quiet());
+    await checksOf(session).checkAll(quiet());
   });
   afterEach(() => {
     session.close();
@@ -38,7 +39,7 @@ describe('the templates of the sample bench', function () {
   const queue = () => templateList(session, 'score', {}).templates;
   const rowOf = (one: { task: string; template: string }): TemplateCheck | undefined =>
     queue().find(({ task, template }) => task === one.task && template === one.template);
-  const checkAgain = () => session.templateChecks.checkAll(quiet());
+  const checkAgain = () => checksOf(session).checkAll(quiet());
 
   it('queues templates that alter their task before those that only have a fault', () => {
     const altering = readExpected().templates.filter(({ altersTask }) => altersTask);
@@ -303,8 +304,8 @@ describe('the templates of the sample bench', function () {
     writeFileSync(records, `${before}\n`);
     const { templates, fields } = await taskTemplates(other, BOOLQ);
     assert.deepEqual([templates.length, fields.length], [4, 0]);
-    await other.templateChecks.checkAll(quiet());
-    assert.equal(await other.templateChecks.checkAll(quiet()), 0, 'it is not tried over and over');
+    await checksOf(other).checkAll(quiet());
+    assert.equal(await checksOf(other).checkAll(quiet()), 0, 'it is not tried over and over');
     await importBench(other.bench, other.catalog, quiet());
     assert.equal((await taskTemplates(other, BOOLQ)).fields.length, 3);
     other.close();

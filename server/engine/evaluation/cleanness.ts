@@ -13,6 +13,7 @@ import {
 } from '../../overlap/overlapping.ts';
 import { RULE_VERSION } from '../../overlap/rule.ts';
 import type { Cleanness, ResultsFile } from '../../protocol.ts';
+import { instancesOf } from '../instances.ts';
 import { documentSource } from '../overlap-documents.ts';
 import { overlapIsOld } from '../overlap-run.ts';
 import { exampleRulings } from '../removed-examples.ts';
@@ -36,7 +37,8 @@ export async function cleannessOf(
   task: CatalogTask,
   work: { signal: AbortSignal; onStep: OnStep },
 ): Promise<((example: number) => Cleanness) | null> {
-  const { catalog, instances } = session;
+  const { catalog } = session;
+  const instances = instancesOf(session);
   const run = catalog.overlap();
   const inUse = session.taskInUse(task);
   const scanned = run?.tasks[task.id];

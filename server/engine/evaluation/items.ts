@@ -6,6 +6,7 @@ import { joint } from '../../prompts/delimiter.ts';
 import { shotsOf } from '../../prompts/instances.ts';
 import { type Instance, LeftOutError, TemplateError, textOf } from '../../prompts/types.ts';
 import type { Cleanness, ScoreRequest, ShotsSetting } from '../../protocol.ts';
+import { instancesOf } from '../instances.ts';
 import type { TaskSelection } from '../selection.ts';
 import type { Session } from '../session.ts';
 
@@ -112,7 +113,7 @@ function itemOf(
   { example, template, count, shown, read }: One,
 ): Item | undefined {
   const compose = (shots: number) =>
-    session.instances.compose(
+    instancesOf(session).compose(
       promptTask,
       { example, template, shots, seed: options.seed },
       shown.slice(0, shots),

@@ -4,6 +4,7 @@ import { GramLocator } from '../../overlap/locate.ts';
 import type { MarkedSource } from '../../overlap/marks.ts';
 import { type Token, tokensOf } from '../../overlap/normalise.ts';
 import type { Range } from '../../templates/types.ts';
+import { instancesOf } from '../instances.ts';
 import { documentSource } from '../overlap-documents.ts';
 import { overlapShelf } from '../overlap-run.ts';
 import { sidesOf } from '../overlap-sides.ts';
@@ -97,7 +98,8 @@ export class LiveOverlapFinder {
   }
 
   #indexes(): Opened[] {
-    const { catalog, instances } = this.#session;
+    const { catalog } = this.#session;
+    const instances = instancesOf(this.#session);
     const run = catalog.overlap();
     if (!run) return [];
     if (this.#opened?.run === run.at) return this.#opened.indexes;

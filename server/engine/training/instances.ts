@@ -2,6 +2,7 @@ import type { Record as ExampleRecord } from '../../collections/types.ts';
 import { shotsOf } from '../../prompts/instances.ts';
 import { type Instance, TemplateError } from '../../prompts/types.ts';
 import type { MixtureDraw } from '../../protocol.ts';
+import { instancesOf } from '../instances.ts';
 import { type Mixed, named, templateOf } from '../mixed-tasks.ts';
 import type { Session } from '../session.ts';
 
@@ -69,7 +70,12 @@ function compose(
   const { promptTask } = tasks.get(draw.task)!;
   const request = { example, template: templateOf(tasks, { ...draw, template }), shots, seed, metaicl };
   try {
-    const instance = session.instances.compose(promptTask, request, shown, (number) => records.get(number)!);
+    const instance = instancesOf(session).compose(
+      promptTask,
+      request,
+      shown,
+      (number) => records.get(number)!,
+    );
     return { draw, instance };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;

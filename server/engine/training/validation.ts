@@ -6,6 +6,7 @@ import { SeededOrder } from '../../base/seeded-order.ts';
 import { streamOf } from '../../mixture/streams.ts';
 import { TemplateError, textOf } from '../../prompts/types.ts';
 import type { Level } from '../../protocol.ts';
+import { instancesOf } from '../instances.ts';
 import { selectionGround, selectTasks, type TaskSelection } from '../selection.ts';
 import type { Session } from '../session.ts';
 import { lineOf, type StreamLine } from './line.ts';
@@ -87,7 +88,7 @@ async function instanceAt(
   const { example, template } = instances.at(place);
   const request = { example, template: templates[template]!, shots: 0, seed };
   try {
-    const instance = await session.instances.build(promptTask, request);
+    const instance = await instancesOf(session).build(promptTask, request);
     if (textOf(instance.target).trim() === '') return undefined;
     const draw = { index, task: task.id, example, template: instance.template, shots: 0 };
     return lineOf(

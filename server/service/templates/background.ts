@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/problem.ts';
 import type { Session } from '../../engine/session.ts';
+import { checksOf } from '../../engine/template-checks.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Keeps what is known of the bench's templates up to date, between everything else that the server does. */
@@ -36,14 +37,14 @@ export class BackgroundCheck {
     try {
       if ((await this.#check(workspace, session)) > 0) workspace.changed('tasks', 'templates');
     } catch (error) {
-      if (!session.templateChecks.closing.aborted)
+      if (!session.closing.aborted)
         this.#onProblem(`the check of the templates stopped: ${messageOf(error)}`);
     }
   }
 
-  #check(workspace: Workspace, { templateChecks }: Session): Promise<number> {
-    return templateChecks.checkAll({
-      signal: templateChecks.closing,
+  #check(workspace: Workspace, session: Session): Promise<number> {
+    return checksOf(session).checkAll({
+      signal: session.closing,
       onStep: () => {},
       onChecked: () => workspace.changed('tasks', 'templates'),
       onProblem: this.#onProblem,

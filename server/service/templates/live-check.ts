@@ -2,7 +2,7 @@ import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { messageOf } from '../../base/problem.ts';
 import type { CatalogTask } from '../../catalog/tasks.ts';
-import { type CheckedTask, checkedTask } from '../../engine/template-checks.ts';
+import { type CheckedTask, checkedTask, checksOf } from '../../engine/template-checks.ts';
 import { declarationOf } from '../../engine/template-declaration.ts';
 import { checkTask } from '../../templates/check.ts';
 import type { PlacedTask } from '../../templates/files/template-file.ts';
@@ -110,5 +110,5 @@ async function checkOne(
 ): Promise<CheckedTask> {
   const whole = { task: { ...placed, task: task?.id ?? placed.task }, faults: [] };
   if (!session || !task) return checkedTask(whole, undefined, await checkTask(whole.task));
-  return session.templateChecks.checkPlaced(whole, task, declarationOf(session, task.id));
+  return checksOf(session).checkPlaced(whole, task, declarationOf(session, task.id));
 }

@@ -1,4 +1,4 @@
-import { type PatternPlace, readPatterns } from '../../collections/formats/flan-templates.ts';
+import { type PatternPlace, readPatterns } from '../../collections/formats/flan-patterns.ts';
 import type { TaskFacts, Template } from '../../collections/types.ts';
 import type { Finding } from '../types.ts';
 import {
