@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
 
 const LINE_FEED = 10;
+/** Read at once: little, so that few lines are alive while they are used, and the nursery stays small. */
+const READ_BYTES = 1 << 16;
 
 /** The lines of a file as bytes, without their line feeds, and the byte each starts at; good until the next are asked for. A BOM at the start is left out. */
 export async function* linesOf(
@@ -12,7 +14,7 @@ export async function* linesOf(
     let rest: Buffer[] = [];
     let offset = 0;
     let first = true;
-    const chunk = Buffer.allocUnsafe(1 << 20);
+    const chunk = Buffer.allocUnsafe(READ_BYTES);
     for (;;) {
       signal.throwIfAborted();
       const { bytesRead } = await handle.read(chunk, 0, chunk.length);

@@ -14,8 +14,9 @@ import {
 import { loadKernel } from '../kernel/load.ts';
 import { inMost, ownTokens, tileWords } from '../rule.ts';
 import { classTable } from '../unicode.ts';
-import type { Chunk, Collection } from './collect.ts';
-import { LISTED, lengthOf, markLast, writeNumber } from './postings.ts';
+import { type Chunk, type Collection, freeChunk } from './collect.ts';
+import { Held } from './held.ts';
+import { Lists } from './lists.ts';
 
 const PAGE_BYTES = 65536;
 const MOST_SLOTS = 2 ** 26;
@@ -46,19 +47,16 @@ class Builder {
   private readonly memory: WebAssembly.Memory;
   private readonly header: Uint32Array;
   private bytes!: Uint8Array;
-  private readonly postings: Uint32Array;
-  /** Per entry while building: its last example + 1; the bytes of its list, `MANY` set from the second example on. */
-  private readonly last: Uint32Array;
-  private readonly sizes: Uint32Array;
-  /** Per entry: how many examples of the last one's task hold it. */
-  private readonly inTask: Uint32Array;
+  private readonly lists: Lists;
   private readonly tasks: readonly TaskBounds[];
   /** The task of the document at hand, and per task the entries that are common in it. */
   private task = 0;
   private readonly common: Set<number>[] = [];
   private readonly kernel: Kernel;
   private readonly arena: Arena;
+  /** Of the document at hand; kept, since each allocation stays until garbage is collected. */
   private own = new Uint32Array(0);
+  private before = new Uint32Array(0);
 
   constructor(collection: Collection, n: number, tasks: readonly TaskBounds[]) {
     this.collection = collection;
@@ -66,6 +64,7 @@ class Builder {
     this.n = n;
     const shorts = collection.shorts.reduce((sum, chunk) => sum + chunk.documents.length / 3, 0);
     const grams = Math.min(collection.grams, Math.ceil(collection.estimate.distinct * 1.01) + 256);
+    collection.estimate.free();
     const capacity = grams + shorts;
     const slots = Math.ceil(capacity / FULL) + 16;
     if (!(slots <= MOST_SLOTS)) {
@@ -89,10 +88,7 @@ class Builder {
     const view = (section: number, words: number) =>
       new Uint32Array(this.memory.buffer, sections[section]!, words);
     view(0, table.length).set(table);
-    this.postings = view(4, capacity);
-    this.last = new Uint32Array(capacity);
-    this.sizes = new Uint32Array(capacity);
-    this.inTask = new Uint32Array(capacity);
+    this.lists = new Lists(view(4, capacity));
     this.header = new Uint32Array(this.memory.buffer, 0, HEADER_BYTES / 4);
     const { header } = this;
     header[HEADER.magic] = MAGIC;
@@ -133,22 +129,24 @@ class Builder {
     this.kernel.fillFilter();
     this.layLists();
     this.task = 0;
-    for (const chunk of grams) this.post(chunk);
+    for (const held of grams) this.post(held);
     this.task = 0;
-    for (const chunk of shorts) this.post(chunk);
+    for (const held of shorts) this.post(held);
+    this.lists.finish(header[HEADER.entries]!);
     return this.memory;
   }
 
   /** What is left of a chunk once its text is in the index: its documents and the entries they hold, in order. */
   private take(chunks: Chunk[], at: number, enter: (chunk: Chunk) => Held): Held {
-    const held = enter(chunks[at]!);
-    chunks[at] = { bytes: new Uint8Array(0), used: 0, documents: [], ranges: [], rangeEnds: [] };
+    const chunk = chunks[at]!;
+    const held = enter(chunk);
+    freeChunk(chunk);
     return held;
   }
 
   private enterGrams(chunk: Chunk): Held {
     const { n } = this;
-    const held = newHeld(chunk);
+    const held = new Held(chunk.used, chunk.documents.length / 3);
     for (let document = 0; document * 3 < chunk.documents.length; document++) {
       const { from, words, example } = this.takeDocument(chunk, document);
       const grams = words - n + 1;
@@ -173,7 +171,7 @@ class Builder {
   }
 
   private enterShorts(chunk: Chunk): Held {
-    const held = newHeld(chunk);
+    const held = new Held(chunk.used, chunk.documents.length / 3);
     for (let document = 0; document * 3 < chunk.documents.length; document++) {
       const { example } = this.takeDocument(chunk, document);
       const entry = this.kernel.enterWhole();
@@ -192,16 +190,9 @@ class Builder {
     return { from, words: this.kernel.take(to - from), example };
   }
 
-  /** Counts an occurrence: how long the entry's list will be. */
   private count(entry: number, example: number): void {
-    const last = this.last[entry]!;
-    if (last === example + 1) return;
-    const size = lengthOf((example - (last === 0 ? 0 : last - 1)) * 2);
-    this.sizes[entry] = last === 0 ? size : ((this.sizes[entry]! & ~MANY) + size) | MANY;
-    this.last[entry] = example + 1;
     const { base, examples } = this.taskOf(example);
-    const holding = last > base ? this.inTask[entry]! + 1 : 1;
-    this.inTask[entry] = holding;
+    const holding = this.lists.count(entry, example, base);
     if (inMost(holding, examples)) (this.common[this.task] ??= new Set()).add(entry);
   }
 
@@ -211,18 +202,10 @@ class Builder {
     return this.tasks[this.task]!;
   }
 
-  /** Gives each entry with several examples its place among the lists; the rest of the sizes become cursors. */
+  /** Makes room for the lists of entries with several examples. */
   private layLists(): void {
     const lists = aligned(this.header[HEADER.textEnd]!);
-    let at = 0;
-    for (let entry = 0; entry < this.header[HEADER.entries]!; entry++) {
-      const size = this.sizes[entry]!;
-      if ((size & MANY) === 0) continue;
-      this.postings[entry] = LISTED + at;
-      this.sizes[entry] = at;
-      at += (size & ~MANY) + 1;
-      this.last[entry] = 0;
-    }
+    const at = this.lists.lay(this.header[HEADER.entries]!);
     this.header[HEADER.listsAt] = lists;
     this.header[HEADER.end] = aligned(lists + at);
     // The kernel's buffers end here; the lists may take their place.
@@ -233,81 +216,34 @@ class Builder {
   }
 
   /** For each gram of a document, how many of its words no common gram covers; to `own`. */
-  private countOwn(held: Held, start: number, end: number, common: Set<number>): void {
+  private countOwn(values: Uint32Array, common: Set<number>): void {
     const { n } = this;
-    const grams = end - start;
-    const before = new Uint32Array(grams + n);
+    const grams = values.length;
+    if (this.own.length < grams) {
+      this.own = new Uint32Array(grams * 2);
+      this.before = new Uint32Array(grams * 2 + n);
+    }
+    const { own, before } = this;
     let uncovered = 0;
     let coveredTo = 0;
     for (let word = 0; word < grams + n - 1; word++) {
-      if (word < grams && common.has(held.entries[start + word]! >>> 1)) coveredTo = word + n;
+      if (word < grams && common.has(values[word]! >>> 1)) coveredTo = word + n;
       if (word >= coveredTo) uncovered++;
       before[word + 1] = uncovered;
     }
-    this.own = before.subarray(0, grams).map((count, gram) => before[gram + n]! - count);
+    for (let gram = 0; gram < grams; gram++) own[gram] = before[gram + n]! - before[gram]!;
   }
 
   private post(held: Held): void {
-    const lists = this.bytes.subarray(this.header[HEADER.listsAt]!);
-    let at = 0;
-    for (let document = 0; document < held.examples.length; document++) {
-      const example = held.examples[document]!;
-      const start = at;
-      const end = held.ends[document]!;
+    const bytes = this.bytes.subarray(this.header[HEADER.listsAt]!);
+    held.hand((example, values) => {
       this.taskOf(example);
       const common = this.common[this.task];
-      if (common) this.countOwn(held, start, end, common);
-      for (; at < end; at++) {
-        const entry = held.entries[at]! >>> 1;
-        const own = !common || this.own[at - start]! >= ownTokens(this.n);
-        const content = own ? held.entries[at]! & 1 : 0;
-        const word = this.postings[entry]!;
-        if (word < LISTED) {
-          this.postings[entry] = word | (example * 2 + content);
-          continue;
-        }
-        const last = this.last[entry]!;
-        if (last === example + 1) {
-          if (content) markLast(lists, this.sizes[entry]!);
-          continue;
-        }
-        const distance = example - (last === 0 ? 0 : last - 1);
-        this.sizes[entry] = writeNumber(lists, this.sizes[entry]!, distance * 2 + content);
-        this.last[entry] = example + 1;
+      if (common) this.countOwn(values, common);
+      for (let gram = 0; gram < values.length; gram++) {
+        const own = !common || this.own[gram]! >= ownTokens(this.n);
+        this.lists.post(bytes, values[gram]! >>> 1, example, own ? values[gram]! & 1 : 0);
       }
-    }
+    });
   }
-}
-
-/** Set in an entry's size when several examples hold it. */
-const MANY = 0x80000000 | 0;
-
-/** The entries that a chunk's documents hold, in order; `entry * 2 + content`. */
-interface Held {
-  entries: Uint32Array;
-  examples: number[];
-  ends: number[];
-  push(value: number): void;
-  endDocument(example: number): void;
-}
-
-function newHeld(chunk: Chunk): Held {
-  let used = 0;
-  return {
-    entries: new Uint32Array(Math.ceil(chunk.used / 8) + 16),
-    examples: [],
-    ends: [],
-    push(value) {
-      if (used === this.entries.length) {
-        const grown = new Uint32Array(used * 2);
-        grown.set(this.entries);
-        this.entries = grown;
-      }
-      this.entries[used++] = value;
-    },
-    endDocument(example) {
-      this.examples.push(example);
-      this.ends.push(used);
-    },
-  };
 }

@@ -11,7 +11,7 @@ const CHUNK_BYTES = 4 << 20;
 
 /** Folded documents of the eval side, kept until the index is built. */
 export interface Chunk {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   used: number;
   /** Three numbers a document: start, end (in `bytes`), example. */
   documents: number[];
@@ -21,14 +21,24 @@ export interface Chunk {
   rangeEnds: number[];
 }
 
-function newChunk(bytes: number): Chunk {
+function newChunk(least: number): Chunk {
+  const bytes = Math.max(CHUNK_BYTES, least);
   return {
-    bytes: new Uint8Array(Math.max(CHUNK_BYTES, bytes)),
+    bytes: new Uint8Array(new ArrayBuffer(bytes, { maxByteLength: bytes })),
     used: 0,
     documents: [],
     ranges: [],
     rangeEnds: [],
   };
+}
+
+/** Gives its memory back at once, not when garbage is next collected. */
+export function freeChunk(chunk: Chunk): void {
+  chunk.bytes.buffer.resize(0);
+  chunk.used = 0;
+  chunk.documents = [];
+  chunk.ranges = [];
+  chunk.rangeEnds = [];
 }
 
 /** An index that holds nothing: enough for a kernel to fold with. */

@@ -4,7 +4,8 @@ const BITS = 1 << 26;
 
 /** How many distinct keys were seen, by linear counting: within about 0.2 % up to 40 million. */
 export class Estimate {
-  private readonly marks = new Uint32Array(BITS / 32);
+  private readonly buffer = new ArrayBuffer(BITS / 8, { maxByteLength: BITS / 8 });
+  private readonly marks = new Uint32Array(this.buffer);
   private set = 0;
 
   /** Adds `count` keys of two lanes each. */
@@ -24,5 +25,10 @@ export class Estimate {
   get distinct(): number {
     if (this.set >= BITS) return Number.POSITIVE_INFINITY;
     return -BITS * Math.log1p(-this.set / BITS);
+  }
+
+  /** Gives its memory back; nothing can be added after that. */
+  free(): void {
+    this.buffer.resize(0);
   }
 }
