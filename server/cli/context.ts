@@ -1,6 +1,7 @@
 import type { Problem } from '../base/problem.ts';
 import { Session } from '../engine/session.ts';
-import { benchRoot, type Common, lineOf } from './common.ts';
+import { benchRoot } from './bench-root.ts';
+import { type Common, lineOf } from './common.ts';
 import { WRONG } from './status.ts';
 
 /**

@@ -11,8 +11,8 @@ import type { EvaluateJob, PromptStyle, ResultsFile, ShotsSetting } from '../pro
 import type { Common } from './common.ts';
 import { type ChosenCheckpoints, checkChoice, eachCheckpoint } from './evaluate-checkpoints.ts';
 import { submitted } from './evaluate-submit.ts';
-import { promptsOption } from './options.ts';
 import { counted, printLine, printTable, say } from './output.ts';
+import { promptsOption } from './prompts-option.ts';
 import { overlapInWords } from './results-text.ts';
 import { asWork, type WorkEnd } from './work.ts';
 

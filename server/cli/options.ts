@@ -1,12 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { promptStyle } from '../protocol.ts';
-
-/** `cot`: each task's published chain-of-thought prompt, in place of its templates. */
-export function promptsOption(): Option {
-  return new Option('--prompts <style>', 'cot: the published chain-of-thought prompts of BBH and GSM8K')
-    .choices(promptStyle.options)
-    .default('plain');
-}
+import { InvalidArgumentError } from 'commander';
 
 export function wholeNumber(text: string): number {
   if (!/^\d+$/u.test(text)) throw new InvalidArgumentError('a whole number, 0 or more, is expected.');

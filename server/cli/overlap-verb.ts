@@ -1,16 +1,8 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '../base/problem.ts';
-import { checkSlurm } from '../base/slurm.ts';
-import { findOverlap } from '../engine/overlap-run.ts';
-import type { Session } from '../engine/session.ts';
-import { PART_EXAMPLES } from '../overlap/scan-elsewhere.ts';
-import type { OverlapReport } from '../protocol.ts';
-import { type Common, interruptible, showProgress } from './common.ts';
-import { withSession } from './context.ts';
+import type { Common } from './common.ts';
 import { wholeNumber } from './options.ts';
-import { counted, percent, printJson, printLine, printTable, say } from './output.ts';
-import { mergeFiles, pipeStdin, saveEvalIndex, scanRaw } from './raw-overlap.ts';
-import { slurmFillOf } from './slurm-options.ts';
+import { counted, percent, printJson, printLine, printTable } from './output.ts';
 import { FINDINGS } from './status.ts';
 
 export interface OverlapOptions extends Common {
@@ -67,27 +59,17 @@ export function declareOverlap(verb: Command): void {
 
 async function run(options: OverlapOptions): Promise<void> {
   refuseIdle(options);
-  if (options.pipe) return pipeStdin(options);
-  if (options.merge) return show(await mergeFiles(options.merge, options), options);
-  if (options.saveIndex) return saveEvalIndex(options.saveIndex, options);
-  if (options.trainJsonl || options.evalJsonl) return show(await scanRaw(options), options);
-  return withSession(options, async (session) => show(await scanBench(session, options), options));
-}
-
-/** The pairs of a bench; its train tasks are scanned here or on Slurm. */
-async function scanBench(session: Session, options: OverlapOptions): Promise<OverlapReport> {
-  const { ngram, workers, executor, partExamples = PART_EXAMPLES } = options;
-  const slurm = executor === 'slurm';
-  if (partExamples === 0) throw new InputError('--part-examples must be at least 1');
-  if (slurm) await checkSlurm();
-  return findOverlap(session, {
-    ngram,
-    workers: slurm ? undefined : workers,
-    elsewhere: slurm ? { fill: slurmFillOf(options, partExamples), partExamples } : undefined,
-    signal: interruptible(),
-    onStep: showProgress(),
-    onProblem: say,
-  });
+  const { pipe, merge, saveIndex, trainJsonl, evalJsonl } = options;
+  if (pipe || merge || saveIndex || trainJsonl || evalJsonl) {
+    // Raw text is scanned without what reads a bench: the memory is the index's and the threads'.
+    const raw = await import('./raw-overlap.ts');
+    if (pipe) return raw.pipeStdin(options);
+    if (merge) return show(await raw.mergeFiles(merge, options), options);
+    if (saveIndex) return raw.saveEvalIndex(saveIndex, options);
+    return show(await raw.scanRaw(options), options);
+  }
+  const { scanBench } = await import('./bench-overlap.ts');
+  show(await scanBench(options), options);
 }
 
 /** An option that would change nothing is a mistake of whoever gave it. */

@@ -4,8 +4,9 @@ import { instanceQuery, type PromptStyle } from '../protocol.ts';
 import { askedFor } from './asked.ts';
 import type { Common } from './common.ts';
 import { withSession } from './context.ts';
-import { promptsOption, wholeNumber } from './options.ts';
+import { wholeNumber } from './options.ts';
 import { printJson, printLine } from './output.ts';
+import { promptsOption } from './prompts-option.ts';
 
 interface PromptOptions extends Common {
   example: number;
