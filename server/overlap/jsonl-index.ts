@@ -5,6 +5,7 @@ import { writeFileAside } from '../base/files.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
 import { type EvalIndex, indexEval } from './index/eval-index.ts';
+import { indexInThread } from './index/in-thread.ts';
 import { keepIndex, keptIndex } from './index/kept.ts';
 import { RULE_VERSION } from './rule.ts';
 import {
@@ -20,6 +21,9 @@ import {
 const TRIES = 3;
 /** Left out records told one by one for each file; beyond that they are counted. */
 const MOST_SKIPPED = 1000;
+
+/** A smaller side is indexed sooner than a thread has started, and leaves little behind. */
+const LARGE_BYTES = 16 << 20;
 
 export interface FolderIndex {
   index: EvalIndex;
@@ -50,11 +54,18 @@ export async function indexFolder(
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     const kept = shelf?.read(state);
     if (kept) return { ...kept, bytes };
-    const sources = files.map((file) => evalSource(file, skips.add));
     const onTask = (done: number, task: string) =>
       onStep({ message: `indexing ${task}`, done, total: files.length, unit: 'tasks' });
     try {
-      const index = await indexEval(sources, n, signal, onTask);
+      const index =
+        bytes < LARGE_BYTES
+          ? await indexEval(
+              files.map((file) => evalSource(file, skips.add)),
+              n,
+              signal,
+              onTask,
+            )
+          : await indexInThread({ files, n }, { signal, onSkip: skips.add, onTask });
       if (stateOf(await taskFiles(folder, () => {}), n) !== state) continue;
       const made = { index, skipped: skips.all(), bytes };
       shelf?.write(state, made);
