@@ -20,11 +20,11 @@ import { stringify } from 'yaml';
 import { importBench } from '../../server/catalog/import.ts';
 import type { CatalogTask } from '../../server/catalog/tasks.ts';
 import { recogniseFolder } from '../../server/collections/recognise.ts';
+import { instancesOf } from '../../server/engine/instances.ts';
 import { documentsOf } from '../../server/engine/overlap-documents.ts';
 import { sidesOf } from '../../server/engine/overlap-sides.ts';
 import { Session } from '../../server/engine/session.ts';
 import { scanJsonl } from '../../server/overlap/jsonl.ts';
-import { instancesOf } from '../../server/engine/instances.ts';
 
 /** The share of an eval task's examples from which on a train task is one that shares text with it. */
 const THRESHOLD = 0.01;

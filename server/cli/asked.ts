@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputError } from '../base/problem.ts';
 
 /** What a verb's options ask for; one line with the option's name where a value is out of bounds. */

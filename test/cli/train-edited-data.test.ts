@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobRow } from '../../server/protocol.ts';
 import { Bench } from '../jobs/support.ts';
 import { MAKING_PYTHON, runnerPython } from '../runner/python.ts';
