@@ -15,6 +15,7 @@ import {
   saveOverlap,
 } from './overlap-store.ts';
 import { checkUnchanged, locationOf, type ReadExample, readAscending } from './reading.ts';
+import { allSeen, rememberTasks, type SeenTask } from './seen-tasks.ts';
 import { openSnapshot, writeSnapshot } from './snapshot.ts';
 import type { FileSplit } from './splits.ts';
 import {
@@ -272,6 +273,11 @@ export class Catalog {
     return this.#need(id).hash;
   }
 
+  /** What imports have seen of tasks, those that are gone included. */
+  seenTasks(): SeenTask[] {
+    return allSeen(this.#db);
+  }
+
   readerOf(format: FormatName): Reader {
     const reader = this.access.readers.get(format);
     if (!reader) throw new InputError(`no reader for the format "${format}"`);
@@ -282,6 +288,11 @@ export class Catalog {
 
   get db(): Db {
     return this.#db;
+  }
+
+  /** Notes the tasks as they stand, for when they are gone. */
+  remember(): void {
+    rememberTasks(this.#db, this.#load().tasks);
   }
 
   /** The rows changed: what was loaded is no longer so. */

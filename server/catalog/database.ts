@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { messageOf, type Problem } from '../base/problem.ts';
+import { SEEN_TASKS } from './seen-tasks.ts';
 
 export type Db = Database.Database;
 
@@ -116,6 +117,7 @@ function connect(path: string): Db {
     }
     // One transaction: of two processes that open a new catalogue at once, the second finds it made.
     db.transaction(() => {
+      db.exec(SEEN_TASKS);
       if (versionOf(db) === VERSION) return;
       db.exec(SCHEMA);
       db.pragma(`user_version = ${VERSION}`);

@@ -48,6 +48,7 @@ async function runImport(
   catalog: Catalog,
   { signal, onStep, changed }: ImportOptions,
 ): Promise<ImportReport> {
+  catalog.remember();
   const store = new FileStore(catalog.db);
   const ids = store.setCollections(bench.collections.map((collection) => draftOf(bench, collection)));
   const plans: Plan[] = [];
@@ -78,6 +79,7 @@ async function runImport(
   }
   store.finish();
   catalog.touch();
+  catalog.remember();
   onStep({ message: 'imported', done: total, total, unit: 'bytes' });
   return {
     collections: plans.map((plan) => ({

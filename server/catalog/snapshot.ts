@@ -5,8 +5,10 @@ import Database from 'better-sqlite3';
 import { InputError, messageOf } from '../base/problem.ts';
 import { type Db, VERSION, versionOf } from './database.ts';
 
-/** What reading examples has no use for. */
-const LEFT_OUT = ['overlap_run', 'overlap_pair', 'overlap_group'];
+/** The pairs of the last overlap run, which reading examples has no use for. */
+const OVERLAP = ['overlap_run', 'overlap_pair', 'overlap_group'];
+/** What only imports have use for. */
+const LEFT_OUT = ['seen_task'];
 
 /**
  * Writes what reading examples needs of a catalogue into one file of `folder`, as it stands now, and gives the
@@ -20,7 +22,7 @@ export function writeSnapshot(db: Db, folder: string, overlap = false): string {
     db.prepare('VACUUM INTO ?').run(aside);
     const copy = new Database(aside);
     try {
-      for (const table of overlap ? [] : LEFT_OUT) copy.exec(`DELETE FROM ${table}`);
+      for (const table of overlap ? LEFT_OUT : [...LEFT_OUT, ...OVERLAP]) copy.exec(`DELETE FROM ${table}`);
       copy.exec('VACUUM');
     } finally {
       copy.close();

@@ -138,6 +138,17 @@ export class TaskEntry implements CatalogTask {
     return this.#hash;
   }
 
+  /** As `SeenTask` has it; undefined where a file of the task could not be read whole. */
+  get content(): string | undefined {
+    const files: string[] = [];
+    for (const { base, hash, reading } of this.parts) {
+      if (hash === null) return undefined;
+      files.push(JSON.stringify([base, hash.toString('hex'), reading]));
+    }
+    const whole = JSON.stringify([this.collection, this.format, this.examplesBySplit, files.sort()]);
+    return createHash('sha256').update(whole).digest('hex').slice(0, 32);
+  }
+
   get files(): { path: string; examples: number }[] {
     return this.parts.map((file) => ({
       path: pathOf(file),

@@ -79,6 +79,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./curate-verbs.ts')).declareUndo,
   },
   {
+    usage: 'carry [names...]',
+    description: 'carry decisions over to tasks and templates that were renamed: named by their old names',
+    load: async () => (await import('./carry-verb.ts')).declareCarry,
+  },
+  {
     usage: 'check [files...]',
     description: 'findings on templates: of files or folders given, else of the whole bench',
     load: async () => (await import('./check-verb.ts')).declareCheck,

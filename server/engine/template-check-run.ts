@@ -3,6 +3,7 @@ import type { OnStep } from '../base/progress.ts';
 import type { CheckReport } from '../protocol.ts';
 import { checkTask, readTemplateFile } from '../templates/check.ts';
 import type { Declaration } from '../templates/types.ts';
+import { leftBehind, leftBehindInWords } from './left-behind.ts';
 import type { Session } from './session.ts';
 import { type CheckedTask, checkedTask, checksOf } from './template-checks.ts';
 import { declarationOf } from './template-declaration.ts';
@@ -31,7 +32,24 @@ export async function checkBench(session: Session, run: CheckRun): Promise<Check
     checked.push(await checks.checkUnder(task, declaredFor(run, session, [task.id, task.name])));
   }
   run.onStep({ message: 'checked', done: tasks.length, total: tasks.length, unit: 'tasks' });
-  return reportOf(checked, run.open ? session : undefined);
+  const report = reportOf(checked, run.open ? session : undefined);
+  return { ...report, findings: [...report.findings, ...(await renamedSince(session))] };
+}
+
+/** What decisions speak of and what has another name by now. */
+async function renamedSince(session: Session): Promise<CheckReport['findings']> {
+  return (await leftBehind(session)).map((one) => ({
+    file: one.file,
+    line: one.line,
+    column: 1,
+    endLine: one.line,
+    endColumn: 1,
+    task: one.task,
+    code: 'decision-left-behind',
+    severity: 'warning',
+    score: 1,
+    message: `${leftBehindInWords(one)} ("heldout carry")`,
+  }));
 }
 
 /** Checks files of templates; those that belong to tasks of the bench, where there is one, with their records. */

@@ -1,5 +1,5 @@
 import type { DecisionDraft } from '../catalog/decision-log.ts';
-import type { Decision } from '../protocol.ts';
+import type { Decision, Subject } from '../protocol.ts';
 import type { Session } from './session.ts';
 
 /** A template that got another name in its file. */
@@ -18,12 +18,20 @@ export function carryRulings(session: Session, { task, from, to }: Renamed): Dec
   const old = session.log.heads({ kind: 'template', task, template: from });
   const subject = { kind: 'template' as const, task, template: to };
   if (session.log.heads(subject).length > 0) return [];
-  const drafts = old.map(({ verdict, reason, reviewer, evidence }): DecisionDraft => {
-    const who = reviewer === session.reviewer ? '' : `, ruled by ${reviewer}`;
-    const words = `renamed from "${from}"${who}${reason ? `: ${reason}` : ''}`;
-    return { subject, verdict, reason: words, evidence, replaces: [] };
-  });
+  const drafts = old.map((decision) => carried(session, decision, subject, from));
   return session.log.append(drafts, session.reviewer);
+}
+
+/** A decision to be made again under the name that its subject has got. */
+export function carried(
+  session: Session,
+  { verdict, reason, reviewer, evidence }: Decision,
+  subject: Subject,
+  from: string,
+): DecisionDraft {
+  const who = reviewer === session.reviewer ? '' : `, ruled by ${reviewer}`;
+  const words = `renamed from "${from}"${who}${reason ? `: ${reason}` : ''}`;
+  return { subject, verdict, reason: words, evidence, replaces: [] };
 }
 
 /** Whether the catalogue knows a template under its new name; undefined where it knows neither name. */

@@ -33,3 +33,20 @@ export const decision = z.object({
 export type Decision = z.infer<typeof decision>;
 
 export const conflict = z.object({ subject, decisions: z.array(decision) });
+
+/**
+ * A task that decisions speak of and that is gone, or a template of a task (`template`), where exactly one
+ * other has the same content: what it was renamed to, by all that can be told.
+ */
+export const leftBehind = z.object({
+  task: z.string(),
+  template: z.string().optional(),
+  /** The other task's id, or the template's name. */
+  to: z.string(),
+  /** The decisions that nobody has made on the other one. */
+  decisions: z.array(decision),
+  /** Where the first of them stands. */
+  file: z.string(),
+  line: z.int(),
+});
+export type LeftBehind = z.infer<typeof leftBehind>;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { benchState, importReport, initReport, skipped } from './bench.ts';
 import { benchDiff, buildQuery, buildReport, diffQuery } from './build.ts';
 import { categoryChange, categoryProposals } from './categories.ts';
-import { conflict, decision } from './decisions.ts';
+import { conflict, decision, leftBehind } from './decisions.ts';
 import { comparison, resultsFile } from './evaluation.ts';
 import { instanceQuery, instanceView } from './instances.ts';
 import { jobDetail, jobList, jobLog, jobRow } from './jobs.ts';
@@ -140,6 +140,14 @@ export const requests = {
   decide: request(
     'decide',
     z.object({ pairs: z.array(pairKey), verdict: pairVerdict, reason: z.string() }),
+    z.array(decision),
+  ),
+  /** What decisions speak of and what has another name by now. */
+  leftBehind: request('leftBehind', nothing, z.array(leftBehind)),
+  /** Makes decisions again under the new names of those that are named by their old ones: one step for undo. */
+  carryOver: request(
+    'carryOver',
+    z.object({ from: z.array(leftBehind.pick({ task: true, template: true })).min(1) }),
     z.array(decision),
   ),
   /** Takes the reviewer's last decision (or bulk of decisions) back; empty when there is none. */

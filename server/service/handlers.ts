@@ -11,6 +11,7 @@ import { diffBenches } from '../engine/diff.ts';
 import { evidenceView, pairDetail } from '../engine/evidence-view.ts';
 import { proposeBench, writeBench } from '../engine/init.ts';
 import { instanceView } from '../engine/instance-view.ts';
+import { carryOver, leftBehind } from '../engine/left-behind.ts';
 import { mixtureEdits } from '../engine/mixture-edits.ts';
 import { mixtureView } from '../engine/mixture-view.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
@@ -76,6 +77,14 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
     evidenceView(benchOf(call), train, evalTask, evalExample, trainExample),
   decide: ({ pairs, verdict, reason }, call) =>
     decided(call, decidePairs(benchOf(call), pairs, verdict, reason), 'pairs'),
+  leftBehind: (_, call) => leftBehind(benchOf(call)),
+  carryOver: async ({ from }, call) => {
+    const session = benchOf(call);
+    const wanted = (await leftBehind(session)).filter(({ task, template }) =>
+      from.some((one) => one.task === task && one.template === template),
+    );
+    return decided(call, carryOver(session, wanted), 'pairs', 'templates');
+  },
   undo: ({ ids }, call) => decided(call, undo(benchOf(call), ids), 'pairs', 'templates'),
   ...templateHandlers,
   ...jobHandlers,

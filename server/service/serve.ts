@@ -24,6 +24,7 @@ import type { Call } from './call.ts';
 import { publishProblems } from './diagnostics.ts';
 import { handlers, signalOf } from './handlers.ts';
 import { Later } from './later.ts';
+import { LeftBehindDiagnostics } from './left-behind.ts';
 import { LiveOverlapDiagnostics } from './live-overlap.ts';
 import { PublishedDiagnostics } from './published.ts';
 import { RunSpecLanguage } from './run-specs/language.ts';
@@ -46,10 +47,12 @@ export function serve(connection: Connection): void {
     () => workspace,
     () => showProblems(),
   );
+  const onProblem = (message: string) => connection.console.error(message);
+  const left = new LeftBehindDiagnostics(published, () => workspace?.session, onProblem);
   const showProblems = () => {
     if (workspace) publishProblems(published, workspace, (file) => templates.has(file));
+    left.wake();
   };
-  const onProblem = (message: string) => connection.console.error(message);
   const runSpecs = new RunSpecLanguage({ documents, published, onProblem });
   let liveOverlap: LiveOverlapDiagnostics | undefined;
 
@@ -101,6 +104,7 @@ export function serve(connection: Connection): void {
   });
   connection.onCodeAction(async ({ textDocument, range, context }) => [
     ...(await templates.codeActions(textDocument.uri, range)),
+    ...left.codeActions(context.diagnostics),
     ...liveOverlap!.codeActions(textDocument.uri, context.diagnostics),
   ]);
   connection.onHover(({ textDocument: { uri }, position }) =>

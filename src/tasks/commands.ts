@@ -4,6 +4,7 @@ import type { Command } from '../commands.ts';
 import type { Context } from '../context.ts';
 import { openAt } from '../setup/problem.ts';
 import { groupWord } from '../words.ts';
+import { carryDecisions } from './carry.ts';
 import { pickFilter, searchAsYouType } from './filter.ts';
 import { moveTasks, pickCategory, pickSplit } from './move.ts';
 import { showScores } from './scores.ts';
@@ -58,6 +59,11 @@ export function taskCommands(context: Context, tree: TaskTree): Command[] {
         const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Group Tasks') });
         if (picked) await tree.setGroupBy(picked.groupBy);
       },
+    },
+    {
+      id: 'heldout.carryDecisions',
+      enabled: running,
+      run: (first) => carryDecisions(context, first),
     },
     {
       id: 'heldout.tasks.search',
