@@ -1,15 +1,18 @@
 /**
- * `node bench/taxonomy.ts [--development]`: how often the proposed category is that of the FLAN collection's
+ * `node bench/taxonomy.ts [--development] [--embeddings FOLDER]`: how often the proposed category is that of the FLAN collection's
  * list of tasks. Half of its data sets, by a hash of their names, served to write the lists of words and to
- * set the numbers; what is printed without `--development` is of the other half.
+ * set the numbers; what is printed without `--development` is of the other half. With a sentence-embedding
+ * model (docs/embeddings.md) each line that compares tasks stands there twice, by words and by the model.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
-import { propose, textOf } from '../server/curation/proposal/propose.ts';
-import { type KnownText, type Similarity, WordSimilarity } from '../server/curation/proposal/similarity.ts';
+import { EmbeddedSimilarity } from '../server/curation/proposal/embedded-similarity.ts';
+import { EmbeddingModel } from '../server/curation/proposal/embedding-model.ts';
+import { propose } from '../server/curation/proposal/propose.ts';
+import { type KnownTask, type Similarity, WordSimilarity } from '../server/curation/proposal/similarity.ts';
 import type { Proposal, TaskToPropose } from '../server/curation/proposal/types.ts';
 import { Vocabulary } from '../server/curation/proposal/vocabulary.ts';
 import { spelling } from '../server/curation/sources/spelling.ts';
@@ -22,6 +25,8 @@ if (!existsSync(LIST)) {
   process.exit(0);
 }
 const development = process.argv.includes('--development');
+const at = process.argv.indexOf('--embeddings');
+const folder = at < 0 ? undefined : process.argv[at + 1];
 
 interface Row {
   id: string;
@@ -112,16 +117,24 @@ const withText = (row: Row, tagged: boolean): TaskToPropose => ({
 });
 
 /** Tasks of other data sets, which a task may be compared with; their definitions too, where they are here. */
-function neighbours(full: boolean): Similarity {
-  return new WordSimilarity(
-    rows.map(
-      (row): KnownText => ({
-        id: row.id,
-        category: row.truth,
-        text: textOf(full ? withText(row, false) : taskOf(row, nameOf(row), false)),
-      }),
-    ),
-  );
+function others(full: boolean): KnownTask[] {
+  return rows.map((row) => ({
+    category: row.truth,
+    task: full ? withText(row, false) : taskOf(row, nameOf(row), false),
+  }));
+}
+
+async function embedded(known: KnownTask[]): Promise<Similarity | undefined> {
+  if (!model) return undefined;
+  const [before, started] = [process.memoryUsage().rss, performance.now()];
+  const tasks = known.map(({ task }) => task);
+  const made = await EmbeddedSimilarity.of(model, known, vocabulary.categories(), tasks, async (_, total) => {
+    textCount = total;
+  });
+  const seconds = (performance.now() - started) / 1000;
+  const grown = (process.memoryUsage().rss - before) / 1e6;
+  console.log(`${textCount} texts embedded in ${seconds.toFixed(0)} s, ${grown.toFixed(0)} MB more\n`);
+  return made;
 }
 
 const dataset = new Map(rows.map((row) => [row.id, spelling(row.dataset)]));
@@ -132,16 +145,33 @@ for (const { truth } of rows.filter(({ reported }) => !reported))
   counts.set(truth, (counts.get(truth) ?? 0) + 1);
 const majority = [...counts].sort((a, b) => b[1] - a[1])[0]![0];
 
-const similarity = neighbours(false);
+const loading = process.memoryUsage().rss;
+const model = folder === undefined ? undefined : await EmbeddingModel.load(folder);
+if (model) console.log(`model: ${((process.memoryUsage().rss - loading) / 1e6).toFixed(0)} MB`);
+let textCount = 0;
+const similarity = new WordSimilarity(others(false));
+const byModel = await embedded(others(false));
+/** A line that compares tasks, with the model's beside it where there is one. */
+const compared = (name: string, answer: (by: Similarity) => Answer): Record<string, Answer> => ({
+  [name]: answer(similarity),
+  ...(byModel ? { [`${name}, by the model`]: answer(byModel) } : {}),
+});
 const answers: Record<string, Answer> = {
   'the data set’s name': (row) => propose(taskOf(row, row.dataset, false), vocabulary),
   'the task’s name': (row) => propose(taskOf(row, nameOf(row), false), vocabulary),
   'name and tag': (row) => propose(taskOf(row, nameOf(row), true), vocabulary),
-  'name, and tasks of other data sets': (row) =>
-    propose(taskOf(row, nameOf(row), false), vocabulary, similarity, apart(row)),
-  'name, tag, and tasks of other data sets': (row) =>
-    propose(taskOf(row, nameOf(row), true), vocabulary, similarity, apart(row)),
-  'name, tag, and all other tasks': (row) => propose(taskOf(row, nameOf(row), true), vocabulary, similarity),
+  ...compared(
+    'name, and tasks of other data sets',
+    (by) => (row) => propose(taskOf(row, nameOf(row), false), vocabulary, by, apart(row)),
+  ),
+  ...compared(
+    'name, tag, and tasks of other data sets',
+    (by) => (row) => propose(taskOf(row, nameOf(row), true), vocabulary, by, apart(row)),
+  ),
+  ...compared(
+    'name, tag, and all other tasks',
+    (by) => (row) => propose(taskOf(row, nameOf(row), true), vocabulary, by),
+  ),
 };
 
 console.log(
@@ -175,12 +205,19 @@ markdown(table, SOURCES);
 console.log(`\n${Math.round((asked.length * Object.keys(answers).length) / seconds)} proposals/s`);
 
 const both = asked.filter(({ specific }) => texts.has(specific));
-const full = neighbours(true);
+const full = new WordSimilarity(others(true));
+const fullByModel = await embedded(others(true));
 const fullAnswers: Record<string, Answer> = {
   'the task’s name': answers['the task’s name']!,
   'name and definition': (row) => propose(withText(row, false), vocabulary),
   'name, definition, and tasks of other data sets': (row) =>
     propose(withText(row, false), vocabulary, full, apart(row)),
+  ...(fullByModel
+    ? {
+        'name, definition, and tasks of other data sets, by the model': (row: Row) =>
+          propose(withText(row, false), vocabulary, fullByModel, apart(row)),
+      }
+    : {}),
   'all of it and the collection’s category': (row) =>
     propose(withText(row, true), vocabulary, full, apart(row)),
 };
@@ -192,9 +229,10 @@ for (const [name, answer] of Object.entries(fullAnswers))
   fullTable[name] = line(both, (row) => answer(row)?.category === row.truth);
 markdown(fullTable, ['all']);
 
-console.log('\nConfidence (name, and tasks of other data sets):\n');
+const banded = `name, and tasks of other data sets${model ? ', by the model' : ''}`;
+console.log(`\nConfidence (${banded}):\n`);
 const bands: Table = {};
-const proposals = given.get('name, and tasks of other data sets')!;
+const proposals = given.get(banded)!;
 for (const [from, to] of [
   [0.9, 1.01],
   [0.8, 0.9],

@@ -3,8 +3,8 @@ import type { OnStep } from '../base/progress.ts';
 import type { CatalogTask } from '../catalog/catalog.ts';
 import { EmbeddedSimilarity } from '../curation/proposal/embedded-similarity.ts';
 import { EmbeddingModel } from '../curation/proposal/embedding-model.ts';
-import { propose, textOf } from '../curation/proposal/propose.ts';
-import { type KnownText, type Similarity, WordSimilarity } from '../curation/proposal/similarity.ts';
+import { propose } from '../curation/proposal/propose.ts';
+import { type KnownTask, type Similarity, WordSimilarity } from '../curation/proposal/similarity.ts';
 import type { TaskToPropose } from '../curation/proposal/types.ts';
 import { Vocabulary } from '../curation/proposal/vocabulary.ts';
 import { type Rulings, renamed, rulingsOf } from '../curation/rulings.ts';
@@ -128,19 +128,19 @@ async function similarityOf(
   const { embeddings } = session.bench.file;
   if (embeddings === undefined) return new WordSimilarity(known);
   const model = await EmbeddingModel.load(resolve(session.root, embeddings));
-  const texts = asked.map(({ task }) => textOf(task));
-  return EmbeddedSimilarity.of(model, known, texts, async (done, total) => {
+  const tasks = asked.map(({ task }) => task);
+  return EmbeddedSimilarity.of(model, known, vocabulary.categories(), tasks, async (done, total) => {
     if (done % TURN === 0) await turn(signal);
     onStep({ message: 'embedding instructions', done, total, unit: 'tasks' });
   });
 }
 
 /** The tasks that teach: those whose category a person said, or whose collection says it in words that name one. */
-function taught(asked: readonly Asked[], vocabulary: Vocabulary): KnownText[] {
+function taught(asked: readonly Asked[], vocabulary: Vocabulary): KnownTask[] {
   return asked.flatMap(({ present, by, task }) => {
     const said = by === 'decision' || by === 'taxonomy';
     const category = said ? present : task.tags.map((tag) => vocabulary.called(tag)).find(Boolean);
-    return category === undefined ? [] : [{ id: task.id, category, text: textOf(task) }];
+    return category === undefined ? [] : [{ category, task }];
   });
 }
 

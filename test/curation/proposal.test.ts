@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { KNOWN_CATEGORIES } from '../../server/curation/proposal/categories.ts';
 import { additions } from '../../server/curation/proposal/mapping.ts';
-import { propose, textOf, weigh } from '../../server/curation/proposal/propose.ts';
+import { propose, weigh } from '../../server/curation/proposal/propose.ts';
 import { evidenceInWords } from '../../server/curation/proposal/reasons.ts';
-import { WordSimilarity } from '../../server/curation/proposal/similarity.ts';
+import { textOf, WordSimilarity } from '../../server/curation/proposal/similarity.ts';
 import type { Evidence, TaskToPropose } from '../../server/curation/proposal/types.ts';
 import { Vocabulary } from '../../server/curation/proposal/vocabulary.ts';
 import { phraseOf } from '../../server/curation/proposal/words.ts';
@@ -118,38 +118,43 @@ describe('a proposed category', () => {
 });
 
 describe('tasks that read alike', () => {
+  const asked = (instruction: string) => task('q', { instruction });
+  const told = (id: string, category: string, instruction: string) => ({
+    category,
+    task: task(id, { instruction }),
+  });
   const known = [
-    { id: 'a', category: 'Recipes', text: 'Write the steps for cooking this dish' },
-    { id: 'b', category: 'Recipes', text: 'List what the dish is cooked from' },
-    { id: 'c', category: 'Weather', text: 'Forecast the weather of the next day' },
+    told('a', 'Recipes', 'Write the steps for cooking this dish'),
+    told('b', 'Recipes', 'List what the dish is cooked from'),
+    told('c', 'Weather', 'Forecast the weather of the next day'),
   ];
   const like = new WordSimilarity(known);
 
   it('are found by the words that are rare among all', () => {
-    const [first, ...others] = like.like('cook a dish from these', 3);
+    const [first, ...others] = like.like(asked('cook a dish from these'), 3);
     assert.equal(first!.category, 'Recipes');
     assert.ok(others.every(({ similarity }) => similarity <= first!.similarity));
-    assert.ok(Math.abs(like.like(known[2]!.text, 1)[0]!.similarity - 1) < 1e-9);
-    assert.deepEqual(like.like('nothing shared', 3), []);
+    assert.ok(Math.abs(like.like(known[2]!.task, 1)[0]!.similarity - 1) < 1e-9);
+    assert.deepEqual(like.like(asked('nothing shared'), 3), []);
   });
 
   it('are not those that are held apart, and the languages of a task count for nothing', () => {
     assert.deepEqual(
-      like.like(known[2]!.text, 3, (id) => id === 'c').filter(({ id }) => id === 'c'),
+      like.like(known[2]!.task, 3, (id) => id === 'c/c').filter(({ id }) => id === 'c/c'),
       [],
     );
     const languages = new WordSimilarity([
-      { id: 'd', category: 'Weather', text: 'german weather' },
-      { id: 'e', category: 'Recipes', text: 'french recipes' },
+      told('d', 'Weather', 'german weather'),
+      told('e', 'Recipes', 'french recipes'),
     ]);
-    assert.deepEqual(languages.like('german french', 2), []);
+    assert.deepEqual(languages.like(asked('german french'), 2), []);
   });
 
   it('make a proposal where nothing else does', () => {
     const unknown = task('kitchen', { instruction: 'Cook the dish: write its steps' });
     const found = propose(unknown, field, like)!;
     assert.equal(found.category, 'Recipes');
-    assert.match(evidenceInWords(found.evidence[0]!), /^reads like a \(0\.\d\d\)$/);
+    assert.match(evidenceInWords(found.evidence[0]!), /^reads like c\/a \(0\.\d\d\)$/);
     assert.match(textOf(unknown), /^kitchen Cook/);
   });
 });

@@ -1,29 +1,56 @@
 import { type Embedding, type EmbeddingModel, unit } from './embedding-model.ts';
-import { type KnownText, type Like, type Similarity, WordSimilarity } from './similarity.ts';
+import type { KnownTask, Like, Similarity, Vote } from './similarity.ts';
+import type { TaskToPropose } from './types.ts';
+import { apart as wordsApart } from './words.ts';
+
+/** A category by all that it is called. */
+export interface CalledCategory {
+  category: string;
+  names: readonly string[];
+}
 
 /**
- * Likeness by words and by embeddings: the mean of both cosines. Embeddings are taken from their common mean
- * first: those of any two texts are alike to some degree, which differs from model to model.
+ * A category's own name is a shorter text than a task's, and alike to it by its meaning alone: it counts for more
+ * than a task that is as near.
+ */
+const NAME_WEIGHT = 1.2;
+
+/**
+ * Likeness by embeddings, to tasks and to the names of the categories themselves: a task is told even where none
+ * of its kind was placed yet. Embeddings are taken from their common mean first: those of any two texts are
+ * alike to some degree, which differs from model to model.
  */
 export class EmbeddedSimilarity implements Similarity {
-  readonly #words: WordSimilarity;
-  readonly #known: readonly (KnownText & { embedding: Embedding })[];
+  /**
+   * Set on the half of the FLAN collection's list of tasks that `bench/taxonomy.ts` sets apart for it, each task
+   * by tasks of other data sets: the numbers by how often the first category is right, `sure` by how often one
+   * with such a share of the votes is.
+   */
+  readonly vote: Vote = { neighbours: 20, least: 0.1, power: 4, sure: (share) => 0.95 * share ** 1.2 };
+  readonly #known: readonly Embedded[];
+  readonly #categories: readonly Embedded[];
   readonly #embeddings: ReadonlyMap<string, Embedding>;
 
-  private constructor(known: readonly KnownText[], embeddings: ReadonlyMap<string, Embedding>) {
-    this.#words = new WordSimilarity(known);
-    this.#known = known.map((one) => ({ ...one, embedding: embeddings.get(one.text)! }));
+  private constructor(
+    known: readonly Embedded[],
+    categories: readonly Embedded[],
+    embeddings: ReadonlyMap<string, Embedding>,
+  ) {
+    this.#known = known;
+    this.#categories = categories;
     this.#embeddings = embeddings;
   }
 
-  /** `asked`: every text that will be asked for. */
+  /** `asked`: every task that will be asked for. */
   static async of(
     model: EmbeddingModel,
-    known: readonly KnownText[],
-    asked: readonly string[],
+    known: readonly KnownTask[],
+    categories: readonly CalledCategory[],
+    asked: readonly TaskToPropose[],
     onText: (done: number, total: number) => Promise<void>,
   ): Promise<EmbeddedSimilarity> {
-    const texts = [...new Set([...known.map(({ text }) => text), ...asked])];
+    const tasks = [...known.map(({ task }) => task), ...asked].map(readingOf);
+    const texts = [...new Set([...tasks, ...categories.flatMap(({ names }) => names)])];
     const raw: Embedding[] = [];
     for (const text of texts) {
       await onText(raw.length, texts.length);
@@ -32,27 +59,49 @@ export class EmbeddedSimilarity implements Similarity {
     const mean = new Float32Array(raw[0]?.length ?? 0);
     for (const one of raw) for (const [at, value] of one.entries()) mean[at]! += value / raw.length;
     const centred = raw.map((one) => unit(one.map((value, at) => value - mean[at]!)));
-    return new EmbeddedSimilarity(known, new Map(texts.map((text, at) => [text, centred[at]!])));
+    const embeddings = new Map(texts.map((text, at) => [text, centred[at]!]));
+    return new EmbeddedSimilarity(
+      known.map(({ task, category }) => ({
+        id: task.id,
+        category,
+        embedding: embeddings.get(readingOf(task))!,
+      })),
+      categories.flatMap(({ category, names }) =>
+        names.map((name) => ({ id: category, category, embedding: embeddings.get(name)! })),
+      ),
+      embeddings,
+    );
   }
 
-  like(text: string, count: number, apart: (id: string) => boolean = () => false): Like[] {
-    const own = this.#embeddings.get(text);
-    if (!own) throw new Error('a text was asked for that was not embedded');
-    const byWords = new Map(
-      this.#words.like(text, Number.POSITIVE_INFINITY, apart).map(({ id, similarity }) => [id, similarity]),
-    );
-    return this.#known
-      .filter(({ id }) => !apart(id))
-      .map(({ id, category, embedding }) => {
-        const cosine = Math.max(0, Math.min(1, dot(own, embedding)));
-        return { id, category, similarity: ((byWords.get(id) ?? 0) + cosine) / 2 };
-      })
+  like(task: TaskToPropose, count: number, apart: (id: string) => boolean = () => false): Like[] {
+    const own = this.#embeddings.get(readingOf(task));
+    if (!own) throw new Error('a task was asked for that was not embedded');
+    const tasks = this.#known.filter(({ id }) => !apart(id)).map((one) => likeness(own, one));
+    // Of a category's names the nearest: another name for it speaks for the same.
+    const named = new Map<string, Like>();
+    for (const one of this.#categories) {
+      const like = likeness(own, one, NAME_WEIGHT);
+      if (like.similarity > (named.get(like.id)?.similarity ?? 0)) named.set(like.id, like);
+    }
+    return [...tasks, ...named.values()]
       .filter(({ similarity }) => similarity > 0)
       .sort((a, b) => b.similarity - a.similarity || (a.id < b.id ? -1 : 1))
       .slice(0, count);
   }
 }
 
-function dot(a: Embedding, b: Embedding): number {
-  return a.reduce((sum, value, at) => sum + value * b[at]!, 0);
+interface Embedded {
+  id: string;
+  category: string;
+  embedding: Embedding;
+}
+
+/** A task as a model of language reads it: words as they are written, not their stems. */
+function readingOf({ name, instruction }: TaskToPropose): string {
+  return [wordsApart(name).replaceAll('-', ' ').trim(), instruction].filter(Boolean).join('. ');
+}
+
+function likeness(own: Embedding, { id, category, embedding }: Embedded, weight = 1): Like {
+  const cosine = own.reduce((sum, value, at) => sum + value * embedding[at]!, 0);
+  return { id, category, similarity: Math.max(0, Math.min(1, weight * cosine)) };
 }

@@ -2,13 +2,27 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { z } from 'zod';
 import { InputError, messageOf } from '../../base/problem.ts';
-
-/** Tokens of a text that are looked at: the most that sentence-embedding models are made for. */
-const MOST_TOKENS = 512;
 
 /** Where a folder has the graph: its own, or as the Hub's repositories lay it out. */
 const GRAPHS = ['model.onnx', 'onnx/model.onnx'];
+
+/** Tokens of a text that are looked at where the model's own settings don't say: the most that most take. */
+const MOST_TOKENS = 512;
+
+/** What the settings of sentence-transformers, where they lie beside a model, say of how it is to be used. */
+const poolingFile = z.object({
+  pooling_mode_cls_token: z.boolean().optional(),
+  pooling_mode_mean_tokens: z.boolean().optional(),
+});
+const lengthFile = z.object({ max_seq_length: z.int().min(2).nullish() });
+
+interface Use {
+  /** The first token's vector is the text's, not the mean of all. */
+  first: boolean;
+  most: number;
+}
 
 /** A unit vector. */
 export type Embedding = Float32Array;
@@ -16,18 +30,20 @@ export type Embedding = Float32Array;
 /**
  * A sentence-embedding model in a folder with `model.onnx` and `tokenizer.json`: one that takes `input_ids`
  * (with `attention_mask` and `token_type_ids` where it asks for them) and gives a vector a token, whose mean is
- * the text's, or one a text.
+ * the text's (or the first of which, where `1_Pooling/config.json` says so), or one a text.
  */
 export class EmbeddingModel {
   readonly #folder: string;
   readonly #tokenizer: Tokenizer;
   readonly #graph: InferenceSession;
+  readonly #use: Use;
   readonly #known = new Map<string, Embedding>();
 
-  private constructor(folder: string, tokenizer: Tokenizer, graph: InferenceSession) {
+  private constructor(folder: string, tokenizer: Tokenizer, graph: InferenceSession, use: Use) {
     this.#folder = folder;
     this.#tokenizer = tokenizer;
     this.#graph = graph;
+    this.#use = use;
   }
 
   /** Read once for as long as its files stay. Throws InputError that names the file at fault. */
@@ -40,12 +56,18 @@ export class EmbeddingModel {
       throw new InputError('is not there: an embedding model needs its tokenizer beside it', {
         file: tokenizer,
       });
-    const mark = [graph, tokenizer]
+    const mark = [graph, tokenizer, ...SETTINGS.map((name) => join(folder, name))]
+      .filter((path) => existsSync(path))
       .map((path) => `${path} ${statSync(path).size} ${statSync(path).mtimeMs}`)
       .join();
     const known = loaded.get(mark);
     if (known) return known;
-    const made = new EmbeddingModel(folder, readTokenizer(tokenizer, folder), await readGraph(graph));
+    const made = new EmbeddingModel(
+      folder,
+      readTokenizer(tokenizer, folder),
+      await readGraph(graph),
+      readUse(folder),
+    );
     loaded.clear();
     loaded.set(mark, made);
     return made;
@@ -78,7 +100,7 @@ export class EmbeddingModel {
         file: this.#folder,
       });
     }
-    const embedding = unit(this.#meanOf(output, ids.length));
+    const embedding = unit(this.#pooled(output, ids.length));
     this.#known.set(text, embedding);
     return embedding;
   }
@@ -92,7 +114,8 @@ export class EmbeddingModel {
         file: join(this.#folder, 'tokenizer.json'),
       });
     if (ids.length === 0) return [0];
-    return ids.length <= MOST_TOKENS ? ids : [...ids.slice(0, MOST_TOKENS - 1), ids.at(-1)!];
+    const { most } = this.#use;
+    return ids.length <= most ? ids : [...ids.slice(0, most - 1), ids.at(-1)!];
   }
 
   #output(): string {
@@ -103,8 +126,8 @@ export class EmbeddingModel {
     );
   }
 
-  /** The mean over the tokens, where there is a vector of each. */
-  #meanOf({ data, dims, type }: Tensor, tokens: number): Float32Array {
+  /** The mean over the tokens, or the first one's, where there is a vector of each. */
+  #pooled({ data, dims, type }: Tensor, tokens: number): Float32Array {
     const width = dims.at(-1)!;
     const pooled = dims.length === 2 && dims[0] === 1;
     if (type !== 'float32' || !(pooled || (dims.length === 3 && dims[1] === tokens)))
@@ -114,6 +137,7 @@ export class EmbeddingModel {
       );
     const values = data as Float32Array;
     if (pooled) return values.slice();
+    if (this.#use.first) return values.slice(0, width);
     const mean = new Float32Array(width);
     for (const [at, value] of values.entries()) mean[at % width]! += value / tokens;
     return mean;
@@ -130,6 +154,30 @@ function readTokenizer(path: string, folder: string): Tokenizer {
     return new Tokenizer(JSON.parse(readFileSync(path, 'utf8')), settings as object);
   } catch (error) {
     throw new InputError(`is no tokenizer: ${messageOf(error)}`, { file: path });
+  }
+}
+
+const [POOLING, LENGTH] = ['1_Pooling/config.json', 'sentence_bert_config.json'];
+const SETTINGS = [POOLING, LENGTH];
+
+function readUse(folder: string): Use {
+  const { pooling_mode_cls_token: first = false, pooling_mode_mean_tokens: mean = !first } =
+    readSettings(folder, POOLING, poolingFile) ?? {};
+  if (first === mean)
+    throw new InputError('pools in a way that is not known here: the mean or the first token is', {
+      file: join(folder, POOLING),
+    });
+  return { first, most: readSettings(folder, LENGTH, lengthFile)?.max_seq_length ?? MOST_TOKENS };
+}
+
+function readSettings<T>(folder: string, name: string, schema: z.ZodType<T>): T | undefined {
+  const file = join(folder, name);
+  if (!existsSync(file)) return undefined;
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new InputError(`can't be read: ${why.split('\n', 1)[0]}`, { file });
   }
 }
 

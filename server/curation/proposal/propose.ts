@@ -1,20 +1,7 @@
 import { OUTSPOKEN, ownEvidence } from './evidence.ts';
-import type { Like, Similarity } from './similarity.ts';
+import type { Like, Similarity, Vote } from './similarity.ts';
 import type { Evidence, Proposal, TaskToPropose } from './types.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { stemsOfName } from './words.ts';
-
-/** Tasks that are looked at for the category of one that reads like them. */
-const NEIGHBOURS = 7;
-/** Below it texts share no more than chance words. */
-const LEAST_LIKE = 0.15;
-/** What similarity alone can make sure of. */
-const SIMILAR = 0.85;
-
-/** What of a task is compared with other tasks. */
-export function textOf({ name, instruction }: TaskToPropose): string {
-  return `${stemsOfName(name).join(' ')} ${instruction}`;
-}
 
 /** Puts together what is known of a task: its category, how sure, and why. Undefined where nothing says anything. */
 export function propose(
@@ -23,31 +10,32 @@ export function propose(
   similarity?: Similarity,
   apart: (id: string) => boolean = (id) => id === task.id,
 ): Proposal | undefined {
-  const likes = similarity?.like(textOf(task), NEIGHBOURS, apart) ?? [];
   const own = ownEvidence(task, vocabulary);
-  const similar = similarEvidence(likes);
+  const similar = similarity
+    ? similarEvidence(similarity.like(task, similarity.vote.neighbours, apart), similarity.vote)
+    : [];
   // Where its collection says what a task is, others of the same data may still be something else.
   if (own.some(({ kind }) => kind === 'tag' || kind === 'own'))
     for (const one of similar) one.confidence *= OUTSPOKEN;
   return weigh([...own, ...similar]);
 }
 
-/** Each neighbour votes by the square of its likeness; a category stands as high as its nearest one and its share. */
-function similarEvidence(likes: readonly Like[]): Evidence[] {
-  const near = likes.filter(({ similarity }) => similarity >= LEAST_LIKE);
-  const all = near.reduce((sum, { similarity }) => sum + similarity ** 2, 0);
+/** Each neighbour votes by a power of its likeness; a category stands as high as its nearest one and its share. */
+function similarEvidence(likes: readonly Like[], { least, power, sure }: Vote): Evidence[] {
+  const near = likes.filter(({ similarity }) => similarity >= least);
+  const all = near.reduce((sum, { similarity }) => sum + similarity ** power, 0);
   const votes = new Map<string, { nearest: Like; votes: number }>();
   for (const like of near) {
     const before = votes.get(like.category);
     votes.set(like.category, {
       nearest: before?.nearest ?? like,
-      votes: (before?.votes ?? 0) + like.similarity ** 2,
+      votes: (before?.votes ?? 0) + like.similarity ** power,
     });
   }
   return [...votes].map(([category, { nearest, votes: own }]) => ({
     kind: 'similar',
     category,
-    confidence: SIMILAR * (own / all) * Math.sqrt(nearest.similarity),
+    confidence: sure(own / all, nearest.similarity),
     quote: nearest.id,
     similarity: nearest.similarity,
   }));

@@ -70,6 +70,14 @@ export class Vocabulary {
     this.#longestCue = longest(this.#cues);
   }
 
+  /** Every category, by all that it is called. */
+  categories(): { category: string; names: string[] }[] {
+    const byCategory = new Map<string, Set<string>>();
+    for (const { category, phrase } of this.#names.values())
+      byCategory.set(category, (byCategory.get(category) ?? new Set([category])).add(phrase));
+    return [...byCategory].map(([category, names]) => ({ category, names: [...names] }));
+  }
+
   /** The category that is called so, in another spelling or by another name. */
   called(name: string): string | undefined {
     return this.#names.get(phraseOf(name))?.category;
