@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../server/base/problem.ts';
+import { EmbeddedSimilarity } from '../../server/curation/proposal/embedded-similarity.ts';
 import { EmbeddingModel } from '../../server/curation/proposal/embedding-model.ts';
+import { propose } from '../../server/curation/proposal/propose.ts';
+import { Vocabulary } from '../../server/curation/proposal/vocabulary.ts';
 import { categoryProposals } from '../../server/engine/category-proposals.ts';
 import { importedSession, quiet } from '../support/bench.ts';
 import { writeTinyEmbedder } from '../support/tiny-embedder.ts';
@@ -74,6 +77,47 @@ describe('an embedding model in the proposal of categories', function () {
     for (const [at, value] of [0, two, one].entries()) assert.ok(Math.abs(embedding[at]! - value) < 1e-6);
     const long = await model.embed('ferry '.repeat(5000));
     assert.ok(Math.abs(long[1]! - 1) < 1e-6);
+  });
+
+  it('takes the first token, and as many tokens, where the model’s own settings say so', async () => {
+    const tiny = join(root, 'tiny');
+    writeTinyEmbedder(tiny, MEANINGS);
+    mkdirSync(join(tiny, '1_Pooling'));
+    const pooling = (settings: object) =>
+      writeFileSync(join(tiny, '1_Pooling/config.json'), JSON.stringify(settings));
+    const ofFerry = async (text: string) => (await (await EmbeddingModel.load(tiny)).embed(text))[1]!;
+    pooling({ pooling_mode_mean_tokens: true, pooling_mode_cls_token: false });
+    assert.ok((await ofFerry('ferry pear pear')) < 0.5);
+    pooling({ pooling_mode_mean_tokens: false, pooling_mode_cls_token: true });
+    assert.equal(await ofFerry('ferry pear pear'), 1);
+    assert.equal(await ofFerry('pear ferry ferry'), 0);
+    rmSync(join(tiny, '1_Pooling'), { recursive: true });
+    writeFileSync(join(tiny, 'sentence_bert_config.json'), '{"max_seq_length": 3}');
+    // The first two and the last of the tokens.
+    assert.ok(Math.abs((await ofFerry('ferry ferry pear pear ferry')) - 1) < 1e-6);
+    mkdirSync(join(tiny, '1_Pooling'));
+    pooling({ pooling_mode_mean_tokens: false, pooling_mode_cls_token: false });
+    await assert.rejects(
+      EmbeddingModel.load(tiny),
+      /1_Pooling\/config\.json: pools in a way that is not known/u,
+    );
+    pooling({ pooling_mode_cls_token: 'yes' });
+    await assert.rejects(EmbeddingModel.load(tiny), /1_Pooling\/config\.json: can't be read/u);
+  });
+
+  it('is compared with the names of categories too: no task needs to be placed', async () => {
+    writeTinyEmbedder(join(root, 'tiny'), [...MEANINGS, ['riddles', 'conundrum', 'puzzler']]);
+    const model = await EmbeddingModel.load(join(root, 'tiny'));
+    const asked = { id: 'c/one', name: 'conundrum', tags: [], sources: [], instruction: '' };
+    const categories = [
+      { category: 'Boats', names: ['ferry', 'quay'] },
+      { category: 'Riddles', names: ['riddles', 'puzzler'] },
+    ];
+    const similarity = await EmbeddedSimilarity.of(model, [], categories, [asked], async () => {});
+    const found = propose(asked, new Vocabulary(), similarity);
+    assert.deepEqual([found?.category, found?.evidence[0]?.quote], ['Riddles', 'Riddles']);
+    // Another name of a category is no second vote for it.
+    assert.equal(similarity.like(asked, 5).filter(({ id }) => id === 'Riddles').length, 1);
   });
 
   it('says in one line what is missing or wrong', async () => {

@@ -102,6 +102,8 @@ function readingOf({ name, instruction }: TaskToPropose): string {
 }
 
 function likeness(own: Embedding, { id, category, embedding }: Embedded, weight = 1): Like {
-  const cosine = own.reduce((sum, value, at) => sum + value * embedding[at]!, 0);
+  // A loop: every task meets every known one here.
+  let cosine = 0;
+  for (let at = 0; at < own.length; at++) cosine += own[at]! * embedding[at]!;
   return { id, category, similarity: Math.max(0, Math.min(1, weight * cosine)) };
 }

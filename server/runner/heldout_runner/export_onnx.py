@@ -110,6 +110,10 @@ def export(model: nn.Module, path: Path, length: int) -> None:
         dynamic_shapes=(square, square, square, {0: dynamic}, {0: dynamic}),
         verbose=False,
     )
+    save(program, model, path)
+
+
+def save(program: torch.onnx.ONNXProgram, model: nn.Module, path: Path) -> None:
     # The exporter notes where each node came from, with paths of this machine.
     for part in (program.model, program.model.graph, *program.model.graph.all_nodes()):
         part.metadata_props.clear()
