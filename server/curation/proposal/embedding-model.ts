@@ -184,8 +184,12 @@ function readSettings<T>(folder: string, name: string, schema: z.ZodType<T>): T 
 async function readGraph(path: string): Promise<InferenceSession> {
   let graph: InferenceSession;
   try {
-    // Its own log would tell a fault twice.
-    graph = await InferenceSession.create(path, { logSeverityLevel: 4 });
+    graph = await InferenceSession.create(path, {
+      // Its own log would tell a fault twice.
+      logSeverityLevel: 4,
+      // Threads that wait busily for each other double the processors' work on such small graphs.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
   } catch (error) {
     throw new InputError(`is no ONNX model: ${messageOf(error).split('\n', 1)[0]}`, { file: path });
   }
