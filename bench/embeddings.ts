@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EmbeddingModel } from '../server/curation/proposal/embedding-model.ts';
 
 const DATA = join(import.meta.dirname, '..', '..', 'shared', 'data');

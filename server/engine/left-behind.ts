@@ -5,6 +5,7 @@ import { RULE_VERSION } from '../overlap/rule.ts';
 import type { Decision, LeftBehind, Subject } from '../protocol.ts';
 import { evidenceHash } from './evidence-hash.ts';
 import type { Session } from './session.ts';
+import { checksOf } from './template-checks.ts';
 import { carried } from './template-rename.ts';
 
 /**
@@ -105,7 +106,7 @@ async function renamedTemplates(session: Session, heads: readonly Decision[]): P
   }
   const moved: Moved[] = [];
   for (const one of gone.values()) {
-    const { templates } = await session.templateChecks.check(session.catalog.task(one.task)!);
+    const { templates } = await checksOf(session).check(session.catalog.task(one.task)!);
     const same = templates.filter(
       ({ template, evidence }) =>
         one.decisions.some((decision) => decision.evidence === evidence) &&

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { type CodeAction, CodeActionKind, type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../base/problem.ts';
 import { leftBehind, leftBehindInWords } from '../engine/left-behind.ts';
 import type { Session } from '../engine/session.ts';
@@ -42,7 +42,7 @@ export class LeftBehindDiagnostics {
       return;
     }
     this.#show(session, version!).catch((error: unknown) => {
-      if (session.templateChecks.closing.aborted) return;
+      if (session.closing.aborted) return;
       this.#onError(`what was renamed since decisions were made can't be told: ${messageOf(error)}`);
     });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkReport, decision, leftBehind } from '../../server/protocol.ts';
 import { importedSession, sampleBench } from '../support/bench.ts';
 import { commandLine } from '../support/command-line.ts';

@@ -7,6 +7,7 @@ import { carryOver, leftBehind } from '../../server/engine/left-behind.ts';
 import { findOverlap } from '../../server/engine/overlap-run.ts';
 import { pairRow } from '../../server/engine/pair-rows.ts';
 import type { Session } from '../../server/engine/session.ts';
+import { checksOf } from '../../server/engine/template-checks.ts';
 import { decideTemplates } from '../../server/engine/template-decide.ts';
 import { importedSession, quiet, sampleBench, scannedSession } from '../support/bench.ts';
 
@@ -121,7 +122,7 @@ describe('decisions on what was renamed by hand', function () {
     const task = session.catalog
       .tasks()
       .find(({ format, templates }) => format === 'promptsource' && templates > 1)!;
-    const { templates } = await session.templateChecks.check(task);
+    const { templates } = await checksOf(session).check(task);
     const [one, other] = templates;
     await decideTemplates(
       session,

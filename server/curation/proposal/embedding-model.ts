@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError, messageOf } from '../../base/problem.ts';
 
 /** Where a folder has the graph: its own, or as the Hub's repositories lay it out. */
