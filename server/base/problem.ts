@@ -35,3 +35,13 @@ export class InputError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What a work gives; an InputError of it is told with what it leaves undone. */
+export async function orSay<T>(undone: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${undone}: ${error.toString()}`);
+  }
+}

@@ -48,11 +48,12 @@ function one(session: Session, checkpoint: string, options: EvaluateVerb): Promi
 function ofRun(session: Session, options: EvaluateVerb): Promise<Submitted> {
   const query = askedFor(evaluateRunQuery, { ...options, limit: options.limit ?? null });
   const { template, tokenizer } = options;
-  return submitRunEvaluation(session, query, [
+  const words = [
     ...furtherWords(options),
     ...(template === undefined ? [] : ['--template', template]),
     ...(tokenizer === undefined ? [] : ['--tokenizer', resolve(tokenizer)]),
-  ]);
+  ];
+  return submitRunEvaluation(session, query, { words });
 }
 
 /** What the query of an editor has no word for. */

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { duration } from '../base/progress.ts';
 import { loadBench } from '../bench/bench.ts';
-import { cancelJob, removeJob, resumeJob, retryJob } from '../jobs/control.ts';
+import { type GoesOn, resumeWithEvaluation, retryWithEvaluation } from '../engine/evaluation/go-on.ts';
+import { cancelJob, removeJob } from '../jobs/control.ts';
 import { JobDetails } from '../jobs/detail.ts';
 import { Jobs } from '../jobs/listing.ts';
 import { setCpuJobs } from '../jobs/machine/queue.ts';
@@ -62,11 +63,11 @@ export function declareCancel(verb: Command): void {
 }
 
 export function declareResume(verb: Command): void {
-  changes(verb, resumeJob);
+  changes(verb, async (jobs, id) => told(await resumeWithEvaluation(jobs, id)));
 }
 
 export function declareRetry(verb: Command): void {
-  changes(verb, async (jobs, id) => jobs.row((await retryJob(jobs, id)).id));
+  changes(verb, async (jobs, id) => told(await retryWithEvaluation(jobs, id)));
 }
 
 export function declareRemove(verb: Command): void {
@@ -90,6 +91,11 @@ function changes(
     if (options.json) printJson(row);
     else printLine(lineFor(row));
   });
+}
+
+function told({ row, evaluation }: GoesOn): JobRow {
+  if (evaluation !== undefined) say(`${evaluation} evaluates its checkpoints as they are written`);
+  return row;
 }
 
 /** The jobs of the bench; what ended unseen is put right first. */

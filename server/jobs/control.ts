@@ -9,7 +9,7 @@ import { type Jobs, REMOVED } from './listing.ts';
 import { killMarked, lifeOf, signal } from './machine/process.ts';
 import { recoverJob } from './recover.ts';
 import { startSupervisor } from './start.ts';
-import { type Submitted, submitJob } from './submit.ts';
+import { type Submission, type Submitted, submitJob } from './submit.ts';
 import { writeRequest } from './supervisor/request.ts';
 import { JOB_MARK, supervisorOf } from './watched.ts';
 
@@ -46,17 +46,37 @@ export async function resumeJob(jobs: Jobs, id: string): Promise<JobRow> {
     throw new InputError(`${id} is ${state}${which}: there is nothing to resume`);
   }
   if (state === 'done') throw new InputError(`${id} is done: retry runs it again, from the start`);
-  await startSupervisor(jobs.folderOf(id), 'resume');
+  await startAgain(jobs, id);
   return jobs.row(id);
 }
 
-/** The same from the start, as a new job with the files that were written before the old one began. */
-export async function retryJob(jobs: Jobs, id: string): Promise<Submitted> {
-  const { name, kind, launcher, command, feeder, env, cwd, grace, spec, files } = jobs.file(id);
+/** Another attempt at a job that has ended, in the same folder. */
+export async function startAgain(jobs: Jobs, id: string): Promise<void> {
+  const folder = jobs.folderOf(id);
+  await letGo(folder);
+  await startSupervisor(folder, 'resume');
+}
+
+/** A supervisor writes a job's end a moment before it gives the job up. */
+async function letGo(folder: string): Promise<void> {
+  for (const giveUp = Date.now() + NOTE_MS; supervisorOf(folder)?.life === 'alive'; await sleep(LOOK_MS))
+    if (Date.now() > giveUp) return;
+}
+
+/**
+ * The same from the start, as a new job with the files that were written before the old one began. `instead`: what
+ * of it is another.
+ */
+export async function retryJob(
+  jobs: Jobs,
+  id: string,
+  instead: Pick<Partial<Submission>, 'command' | 'startedWith'> = {},
+): Promise<Submitted> {
+  const { name, kind, launcher, startedWith, command, feeder, env, cwd, grace, spec, files } = jobs.file(id);
   const folder = jobs.folderOf(id);
   const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
   return submitJob(jobs.bench, {
-    ...{ name, kind, launcher, command, feeder, env, cwd, grace },
+    ...{ name, kind, launcher, startedWith, command, feeder, env, cwd, grace, ...instead },
     files: Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file))])),
     ...(existsSync(join(folder, SPEC_FILE)) ? { specText: textOf(SPEC_FILE) } : {}),
     ...(spec === null ? {} : { specFile: spec }),
@@ -72,6 +92,7 @@ export async function removeJob(jobs: Jobs, id: string): Promise<void> {
     await recoverJob(jobs, id);
     const { state } = jobs.row(id);
     if (isActive(state)) throw new InputError(`${id} is ${state}: cancel it first`);
+    await letGo(folder);
   }
   if (supervisorOf(folder)?.life === 'alive') throw new InputError(`${id} is watched over: cancel it first`);
   await killMarked(JOB_MARK, folder);

@@ -18,6 +18,8 @@ const jobFile = z.object({
   /** The file of the spec as it was given, absolute; null where there was none. */
   spec: z.string().nullable(),
   launcher,
+  /** The run that it was started with, as its spec asked: what resumes or retries that run does it to this job too. */
+  startedWith: z.string().optional(),
   /** In `command`, `feeder` and the values of `env`, `{job}` stands for the job's folder. */
   command: z.array(z.string()).min(1),
   /** Runs beside the work, is started again when it fails, and is stopped when the work ends. */

@@ -18,6 +18,8 @@ export interface Submission {
   /** Files by their paths below the job's folder, with "/", written before the job starts: `{ 'run.json': '…' }`. */
   files?: Readonly<Record<string, string | Uint8Array>>;
   launcher: Launcher;
+  /** The job whose spec asked for this one. */
+  startedWith?: string;
   /** The work's argv. Here, in `feeder` and in the values of `env`, `{job}` stands for the job's folder. */
   command: readonly string[];
   /** The argv of a program that must run beside the work. */
@@ -43,7 +45,7 @@ const LONGEST_NAME = 32;
  * supervisor watches over the job: it is queued or runs by then. Throws InputError where it can't be started.
  */
 export async function submitJob(benchFolder: string, submission: Submission): Promise<Submitted> {
-  const { launcher, command, feeder, files = {}, specText, specFile } = submission;
+  const { launcher, startedWith, command, feeder, files = {}, specText, specFile } = submission;
   if (command.length === 0) throw new InputError('a job needs a command');
   if (launcher.kind === 'slurm') await checkSlurm();
   else if (launcher.gpus > 0) await checkThereAre(launcher.gpus);
@@ -65,6 +67,7 @@ export async function submitJob(benchFolder: string, submission: Submission): Pr
       bench,
       spec: specFile === undefined ? null : resolve(specFile),
       launcher,
+      ...(startedWith === undefined ? {} : { startedWith }),
       command: [...command],
       ...(feeder ? { feeder: [...feeder] } : {}),
       cwd: resolve(submission.cwd ?? bench),

@@ -1,5 +1,6 @@
 import { InputError } from '../base/problem.ts';
-import { cancelJob, removeJob, resumeJob, retryJob } from '../jobs/control.ts';
+import { resumeWithEvaluation, retryWithEvaluation } from '../engine/evaluation/go-on.ts';
+import { cancelJob, removeJob } from '../jobs/control.ts';
 import { logOf } from '../jobs/detail.ts';
 import { benchOf, type Call, type Handler } from './call.ts';
 import type { WorkspaceJobs } from './workspace-jobs.ts';
@@ -21,13 +22,13 @@ export const jobHandlers: { [Name in JobRequest]: Handler<Name> } = {
     const { jobs } = trustedJobsOf(call);
     return cancelJob(jobs, jobs.find(id), firm);
   },
-  resumeJob: ({ id }, call) => {
+  resumeJob: async ({ id }, call) => {
     const { jobs } = trustedJobsOf(call);
-    return resumeJob(jobs, jobs.find(id));
+    return (await resumeWithEvaluation(jobs, jobs.find(id))).row;
   },
   retryJob: async ({ id }, call) => {
     const { jobs } = trustedJobsOf(call);
-    return jobs.row((await retryJob(jobs, jobs.find(id))).id);
+    return (await retryWithEvaluation(jobs, jobs.find(id))).row;
   },
   removeJob: async ({ id }, call) => {
     const { jobs } = trustedJobsOf(call);

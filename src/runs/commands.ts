@@ -86,7 +86,10 @@ export function runCommands(context: Context, { runs, runTree, runPage }: Parts)
       enabled: hasBench,
       run: async (first, selected) => {
         for (const { id } of await chosen(first, selected, stopped, vscode.l10n.t('Resume Run'))) {
-          await server.ask('resumeJob', { id });
+          // One may go on by now: a run takes its evaluation along.
+          await runs.refresh();
+          const row = runs.row(id);
+          if (row && stopped(row)) await server.ask('resumeJob', { id });
         }
         await runs.refresh();
       },

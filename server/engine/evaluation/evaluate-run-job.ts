@@ -13,12 +13,13 @@ import { isNamed } from './tasks.ts';
 
 /**
  * Submits an evaluation of every checkpoint of a training run, those that it still writes included, as a job on
- * what the run is launched on. `words`: more of the command line. Throws InputError where it can't be done.
+ * what the run is launched on. `words`: more of the command line; `withRun`: the run's spec asks for it. Throws
+ * InputError where it can't be done.
  */
 export async function submitRunEvaluation(
   session: Session,
   { run, ...asked }: z.output<typeof evaluateRunQuery>,
-  words: readonly string[] = [],
+  { words = [], withRun = false }: { words?: readonly string[]; withRun?: boolean } = {},
 ): Promise<Submitted> {
   const jobs = new Jobs(session.root);
   const id = jobs.find(run);
@@ -30,6 +31,7 @@ export async function submitRunEvaluation(
     kind: 'evaluate',
     name: `evaluate ${name}`,
     launcher: await launcherBeside(launcher, isActive(jobs.row(id).state)),
+    ...(withRun && { startedWith: id }),
     files: onSlurm ? frozenIn(session) : {},
     command: evaluateCommand(session, ['--run', id, '--follow'], asked, { frozen: onSlurm, words }),
   });

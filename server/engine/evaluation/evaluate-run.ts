@@ -79,7 +79,7 @@ export async function evaluateRun(jobs: Jobs, id: string, options: RunEvaluation
     onStep({ message: `waiting for a checkpoint of ${name}`, done: step ?? 0, total: steps, unit: 'steps' });
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }
-  if (seen.size === 0) throw new InputError(missing(id, folder, only));
+  if (seen.size === 0) throw new InputError(missing(id, folder, only, follow));
   return done;
 }
 
@@ -90,8 +90,10 @@ function between(seen: number, next: number, every: number): number[] {
   return steps;
 }
 
-function missing(id: string, folder: string, only: number | undefined): string {
+function missing(id: string, folder: string, only: number | undefined, followed: boolean): string {
   const there = checkpointsOfRun(folder).map(({ step }) => step);
+  if (there.length === 0 && followed)
+    return `${id} ended before it wrote a checkpoint: there is none to evaluate`;
   const what = only === undefined ? 'no checkpoint' : `no checkpoint of step ${only}`;
   return there.length === 0
     ? `${id} has ${what} on disk: --follow waits for the first`

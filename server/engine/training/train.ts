@@ -1,4 +1,4 @@
-import { InputError, type Problem } from '../../base/problem.ts';
+import { InputError, orSay, type Problem } from '../../base/problem.ts';
 import { runnerEnv } from '../../jobs/environment/doctor.ts';
 import { runnerFiles } from '../../jobs/environment/folders.ts';
 import { checkInterpreter, chooseInterpreter } from '../../jobs/environment/interpreter.ts';
@@ -75,20 +75,12 @@ export async function trainRun(
     env: { ...runnerEnv(`{job}/${RUNNER_FOLDER}`), PYTHONUNBUFFERED: '1' },
   });
   if (!evaluation) return started;
-  try {
-    const { id } = await submitRunEvaluation(session, {
-      run: started.id,
-      ...evaluation,
-      prompts: 'plain',
-      python: interpreter,
-    });
-    return { ...started, evaluation: id };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(
-      `${started.id} was started, the evaluation of its checkpoints was not: ${error.toString()}`,
-    );
-  }
+  const asked = { run: started.id, ...evaluation, prompts: 'plain' as const, python: interpreter };
+  const { id } = await orSay(
+    `${started.id} was started, the evaluation of its checkpoints was not`,
+    submitRunEvaluation(session, asked, { withRun: true }),
+  );
+  return { ...started, evaluation: id };
 }
 
 /** What keeps a run from being started, of the environment alone; undefined where nothing does. */
