@@ -1,5 +1,6 @@
 import { InputError } from '../base/problem.ts';
 import type { OnStep } from '../base/progress.ts';
+import { settingsAsked } from '../engine/evaluation/asked.ts';
 import { evaluateRun } from '../engine/evaluation/evaluate-run.ts';
 import { seriesOf } from '../engine/evaluation/series.ts';
 import type { Session } from '../engine/session.ts';
@@ -74,7 +75,13 @@ export function eachCheckpoint(
     }
     const jobs = new Jobs(session.root);
     const id = jobs.find(run!);
-    const settings = settingsOf(options);
+    const settings = await settingsAsked(session, {
+      ...options,
+      limit: options.limit ?? null,
+      unconditional: options.unconditional ?? false,
+      signal,
+      onStep,
+    });
     const made: Evaluated[] = [];
     const { known, gone } = await evaluateRun(jobs, id, {
       ...(step !== undefined && { step }),
@@ -104,33 +111,6 @@ export function eachCheckpoint(
     return end;
   };
   return withSession(options, work, undefined, open);
-}
-
-/** The settings as results record them. */
-function settingsOf(options: Asked): ResultsFile['settings'] {
-  const {
-    tasks,
-    shots,
-    prompts,
-    limit = null,
-    seed,
-    split = 'test',
-    template = null,
-    maxTokens,
-    unconditional = false,
-  } = options;
-  return {
-    ...(tasks && { tasks }),
-    shots,
-    prompts,
-    seed,
-    limit,
-    split,
-    template,
-    maxTokens,
-    length: null,
-    unconditional,
-  };
 }
 
 /** Throws InputError where one part of the command line contradicts another. */

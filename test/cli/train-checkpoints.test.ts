@@ -136,6 +136,31 @@ describe('the checkpoints of a run', function () {
     assert.deepEqual(exports(), []);
   });
 
+  it('are evaluated further when the run that asked for it was stopped and is resumed', async () => {
+    const limits = '{ every_checkpoint: true, tasks: [Textual Entailment], shots: [0], limit: 2 }';
+    const spec = `${SPEC.replace('steps: 4', 'steps: 600')}checkpoint: { every: 600 }\nevaluation: ${limits}\n`;
+    writeFileSync(join(bench.root, 'stopped.run.yaml'), spec);
+    const { id, evaluation } = json(trained, 'train', 'stopped.run.yaml', '--python', python);
+    const jobs = new Bench(bench.root);
+    await jobs.atStep(id, 1);
+    json(jobRow, 'cancel', id);
+    const stopped = await jobs.ended(id);
+    assert.equal(stopped.state, 'cancelled', jobs.text(id, 'log.txt'));
+    assert.equal((await jobs.ended(evaluation!)).state, 'done', jobs.text(evaluation!, 'log.txt'));
+    const { stderr, status } = heldout('resume', id);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, new RegExp(`${evaluation} evaluates its checkpoints as they are written`, 'u'));
+    assert.equal((await jobs.ended(id)).state, 'done', jobs.text(id, 'log.txt'));
+    const again = await jobs.ended(evaluation!);
+    assert.deepEqual([again.state, again.attempt], ['done', 2], jobs.text(evaluation!, 'log.txt'));
+    const { runs: series } = json(runs, 'results', '--run', id);
+    assert.deepEqual(
+      series.map(({ checkpoint }) => checkpoint.step),
+      [stopped.checkpoint, 600],
+    );
+    assert.equal(jobs.jobs.list().jobs.filter(({ name }) => name === 'evaluate stopped').length, 1);
+  });
+
   it('are evaluated on Slurm by a copy of the bench, where the run was launched there', async function () {
     const slurm = startSlurm();
     if ('missing' in slurm) {

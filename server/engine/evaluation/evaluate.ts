@@ -1,49 +1,30 @@
 import { join } from 'node:path';
 import { InputError } from '../../base/problem.ts';
-import type { OnStep } from '../../base/progress.ts';
 import { Aggregation } from '../../evaluation/aggregate.ts';
 import type { Backend } from '../../evaluation/backends/backend.ts';
 import { Journal, requestKey } from '../../evaluation/journal.ts';
 import { ResultsWriter } from '../../evaluation/results.ts';
 import { failedExample, scoreExample } from '../../evaluation/score-example.ts';
-import type {
-  PromptStyle,
-  ResultsFile,
-  ScoreAnswer,
-  ScoredExample,
-  ScoreRequest,
-  ShotsSetting,
-} from '../../protocol.ts';
-import { chainSelections } from '../chain.ts';
-import { selectionGround, selectTasks, type TaskSelection } from '../selection.ts';
+import type { ResultsFile, ScoreAnswer, ScoredExample, ScoreRequest, ShotsSetting } from '../../protocol.ts';
+import type { TaskSelection } from '../selection.ts';
 import type { Session } from '../session.ts';
+import { type AskedTasks, askedTasks, splitOf } from './asked.ts';
 import { cleannessOf, overlapState } from './cleanness.ts';
 import { type Asking, examplesOf, type Item, type ItemOptions, itemsOf } from './items.ts';
 import { lockScores } from './score-lock.ts';
-import { heldOut, placedTask, wantedTasks, withTemplate } from './tasks.ts';
+import { placedTask } from './tasks.ts';
 
 /** Reasons of failures that results name. */
 const MOST_REASONS = 20;
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends AskedTasks {
   name: string;
   /** The results file to write. */
   path: string;
   shots: readonly ShotsSetting[];
-  seed: number;
   limit: number | null;
-  /** Left out: the test examples; of one template, of each task its test examples or where it has none its dev examples. */
-  split?: 'dev' | 'test';
   maxTokens: number;
   unconditional: boolean;
-  /** Task ids, globs over them, collections, categories; all where left out. */
-  tasks?: readonly string[];
-  /** `cot`: only tasks that have a chain-of-thought prompt, by that. Left out: plain. */
-  prompts?: PromptStyle;
-  /** This template alone. */
-  template?: string;
-  signal: AbortSignal;
-  onStep: OnStep;
 }
 
 /**
@@ -57,24 +38,10 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<ResultsFile> {
   const started = performance.now();
-  const { seed, split, signal, onStep, limit, shots, template } = options;
-  if (session.catalog.tasks().length === 0) throw new InputError('no task is known: import the bench first');
+  const { limit, shots } = options;
   if (shots.includes('fit') && (!backend.countTokens || backend.length === undefined))
     throw new InputError('shots that fit need a tokenizer and the length of the context: give --length');
-  if (template !== undefined && options.prompts === 'cot')
-    throw new InputError('a template and chain-of-thought prompts: choose one of them');
-  const ground = await selectionGround(session, { signal, onStep });
-  const usual = template === undefined ? (['test'] as const) : (['dev', 'test'] as const);
-  const splits = split === undefined ? usual : [split];
-  const all = selectTasks(session, { seed, ground, splits });
-  const wanted = wantedTasks(session, all, options.tasks);
-  const asked =
-    options.prompts === 'cot'
-      ? chainSelections(wanted, options.tasks, (word) => wantedTasks(session, all, [word]))
-      : wanted;
-  const selections = heldOut(template === undefined ? asked : withTemplate(asked, template));
-  if (selections.length === 0)
-    throw new InputError(`no task has examples to evaluate on in its ${splits.join(' or ')} split`);
+  const selections = await askedTasks(session, options);
   const folder = join(session.root, '.heldout', 'scores', backend.checkpoint.hash);
   const lock = await lockScores(folder, backend.checkpoint.name, options);
   let journal: Journal | undefined;
@@ -202,7 +169,6 @@ async function writeResults(
 ): Promise<ResultsFile> {
   const { name, path, shots, prompts, seed, limit, maxTokens, unconditional, errors, scored, known } =
     options;
-  const split = plan.selections.some((one) => one.split === 'test') ? 'test' : 'dev';
   const placed = new Map(plan.selections.map((one) => [one.task.id, placedTask(session, one)]));
   const aggregation = new Aggregation(seed);
   const counts = { examples: 0, failed: 0, truncated: 0, tied: 0, fewer: 0, scored, known };
@@ -245,7 +211,7 @@ async function writeResults(
         prompts,
         seed,
         limit,
-        split,
+        split: splitOf(plan.selections),
         template: options.template ?? null,
         maxTokens,
         length: backend.length ?? null,
