@@ -24,6 +24,7 @@ export class JobDetails {
     const job = this.#jobs.file(id);
     const history = this.#history(id);
     await history.read();
+    const { losses } = this.#jobs.summaryOf(id);
     const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
     return {
       row: this.#jobs.row(id),
@@ -40,6 +41,7 @@ export class JobDetails {
       checkpoints: history.checkpoints.map(({ path, ...rest }) => ({
         ...rest,
         folder: absolute(path),
+        loss: losses.find(({ step }) => step === rest.step)?.loss ?? null,
         there: existsSync(absolute(path)),
       })),
       final: history.final === null ? null : absolute(history.final),

@@ -132,6 +132,8 @@ export const jobDetail = z.object({
       step: z.int(),
       folder: z.string(),
       seconds: z.number().nullable(),
+      /** Of the step that it was written after, where that is known. */
+      loss: z.number().nullable(),
       there: z.boolean(),
     }),
   ),

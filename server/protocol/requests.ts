@@ -17,6 +17,7 @@ import {
   exportQuery,
   lastScores,
   resultsRow,
+  runCheckpoint,
   scoredPage,
   scoredQuery,
   slurmPlace,
@@ -117,6 +118,8 @@ export const requests = {
   slurmPlace: request('slurmPlace', nothing, slurmPlace),
   /** Every checkpoint of a training run, as a job beside it. */
   evaluateRun: request('evaluateRun', evaluateRunQuery, jobRow),
+  /** What of the bench's training runs can be evaluated: the newest run first, and of each the newest checkpoint. */
+  runCheckpoints: request('runCheckpoints', nothing, z.array(runCheckpoint)),
   /** The results of the run that a results file's checkpoint is of, asked for alike: one a step, by step. */
   resultsSeries: request('resultsSeries', z.object({ file: z.string() }), z.array(resultsRow)),
   /** The results kept with the bench, newest first. */

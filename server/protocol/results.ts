@@ -78,6 +78,21 @@ export const evaluateRunQuery = z.object({
   ...evaluateQuery.pick({ tasks: true, shots: true, prompts: true, limit: true, python: true }).shape,
 });
 
+/** A checkpoint of a training run that is on disk and can be evaluated. */
+export const runCheckpoint = z.object({
+  run: z.object({ id: z.string(), name: z.string() }),
+  step: z.int(),
+  /** The run's finished weights. */
+  final: z.boolean(),
+  /** Absolute. */
+  folder: z.string(),
+  /** When it was written, in milliseconds since 1970. */
+  time: z.number(),
+  /** Of the step that it was written after, where that is known. */
+  loss: z.number().nullable(),
+});
+export type RunCheckpoint = z.infer<typeof runCheckpoint>;
+
 export const evaluateReport = z.object({
   file: z.string(),
   name: z.string(),

@@ -10,6 +10,7 @@ import {
   resultsRows,
   scoredExamples,
 } from '../engine/evaluation/results-view.ts';
+import { runCheckpoints } from '../engine/evaluation/run-checkpoints.ts';
 import { seriesAround } from '../engine/evaluation/series.ts';
 import { readResults } from '../evaluation/results.ts';
 import { benchOf, type Handler } from './call.ts';
@@ -20,6 +21,7 @@ type ResultsRequest =
   | 'evaluateAsJob'
   | 'slurmPlace'
   | 'evaluateRun'
+  | 'runCheckpoints'
   | 'resultsSeries'
   | 'results'
   | 'lastScores'
@@ -47,6 +49,7 @@ export const resultsHandlers: { [Name in ResultsRequest]: Handler<Name> } = {
     const { jobs } = trustedJobsOf(call);
     return jobs.row((await submitRunEvaluation(benchOf(call), query)).id);
   },
+  runCheckpoints: (_, { workspace }) => (workspace.jobs ? runCheckpoints(workspace.jobs.jobs) : []),
   resultsSeries: ({ file }, { workspace }) =>
     workspace.session ? seriesAround(workspace.session.root, readResults(file)) : [],
   results: (_, { workspace }) => (workspace.session ? resultsRows(workspace.session.root) : []),

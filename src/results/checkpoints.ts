@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { RunCheckpoint } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
+import { lossWord } from '../runs/words.ts';
+import { numberWord } from '../words.ts';
+import { timeWord } from './words.ts';
 
 const MOST = 500;
 const NOT_THERE = '**/node_modules/**';
@@ -50,25 +54,37 @@ export function followCheckpoints(context: Context): vscode.Disposable {
   );
 }
 
-/** A checkpoint of the workspace, from elsewhere, or the address of a server; the one of the last time stands first. */
+interface Choice extends vscode.QuickPickItem {
+  /** Left out: what is chosen asks further. */
+  place?: string;
+}
+
+/** A checkpoint of a run, of the workspace, from elsewhere, or the address of a server; the one of the last time stands first. */
 export async function pickCheckpoint(
   context: Context,
   last: string | undefined,
 ): Promise<string | undefined> {
-  const { folders, graphs } = await findCheckpoints(context);
-  const item = (place: string) => ({
-    label: path.basename(place),
-    description: isAddress(place) ? place : vscode.workspace.asRelativePath(place),
-    detail: place === last ? vscode.l10n.t('evaluated last') : undefined,
-    place,
-  });
-  const places = [...folders, ...graphs].filter((place) => place !== last);
+  const [trained, { folders, graphs }] = await Promise.all([
+    context.server.ask('runCheckpoints', {}),
+    findCheckpoints(context),
+  ]);
+  const runs = trained.map(trainedChoice);
+  const found = [...folders, ...graphs].filter((place) => !isOwn(place)).map(foundChoice);
   const there = last !== undefined && (isAddress(last) || existsSync(last));
-  const found = [...(there ? [last] : []), ...places].map(item);
-  const folder = { label: vscode.l10n.t('Another Folder…'), place: undefined };
-  const graph = { label: vscode.l10n.t('Another Scoring Graph (.onnx)…'), place: undefined };
-  const server = { label: vscode.l10n.t('A vLLM or SGLang Server…'), place: undefined };
-  const picked = await vscode.window.showQuickPick([...found, folder, graph, server], {
+  const again = there
+    ? ([...runs, ...found].find(({ place }) => place === last) ?? foundChoice(last))
+    : undefined;
+  const others = (choices: Choice[]) => choices.filter(({ place }) => place !== again?.place);
+  const folder: Choice = { label: vscode.l10n.t('Another Folder…') };
+  const graph: Choice = { label: vscode.l10n.t('Another Scoring Graph (.onnx)…') };
+  const server: Choice = { label: vscode.l10n.t('A vLLM or SGLang Server…') };
+  const choices = [
+    ...part(vscode.l10n.t('evaluated last'), again ? [again] : []),
+    ...part(vscode.l10n.t('checkpoints of runs'), others(runs)),
+    ...part(vscode.l10n.t('models in this folder'), others(found)),
+    ...part(vscode.l10n.t('elsewhere'), [folder, graph, server]),
+  ];
+  const picked = await vscode.window.showQuickPick(choices, {
     title: vscode.l10n.t('Evaluate on Checkpoint: Which?'),
     matchOnDescription: true,
   });
@@ -89,6 +105,47 @@ export async function pickCheckpoint(
     validateInput: (text) =>
       isAddress(text) ? undefined : vscode.l10n.t('It begins with http:// or https://.'),
   });
+}
+
+function part(label: string, choices: Choice[]): Choice[] {
+  return choices.length > 0 ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...choices] : [];
+}
+
+/** Called as the Runs view calls it, with the run's name, and its id since runs may share a name. */
+function trainedChoice({ run, step, final, folder, time, loss }: RunCheckpoint): Choice {
+  const at = vscode.l10n.t('step {0}', numberWord(step));
+  const words = [
+    ...(final ? [at] : []),
+    ...(loss === null ? [] : [lossWord(loss)]),
+    timeWord(new Date(time).toISOString()),
+    run.id,
+  ];
+  return {
+    label: `${run.name} · ${final ? vscode.l10n.t('final weights') : at}`,
+    description: words.join(' · '),
+    iconPath: new vscode.ThemeIcon(final ? 'verified' : 'save'),
+    place: folder,
+  };
+}
+
+function foundChoice(place: string): Choice {
+  const icon = isAddress(place) ? 'server' : place.endsWith('.onnx') ? 'circuit-board' : 'folder';
+  return {
+    label: isAddress(place) ? place : path.basename(place),
+    description: isAddress(place) ? undefined : vscode.workspace.asRelativePath(place),
+    iconPath: new vscode.ThemeIcon(icon),
+    place,
+  };
+}
+
+/** Below `.heldout/`: what runs wrote, which is listed by run, and what is exported for a while. */
+function isOwn(place: string): boolean {
+  return place.split(path.sep).includes('.heldout');
+}
+
+/** Whether it lies in the folder of one of the bench's runs. */
+export function isOfRun({ state }: Context, place: string): boolean {
+  return state?.root !== undefined && place.startsWith(path.join(state.root, '.heldout', 'jobs') + path.sep);
 }
 
 /** Of a server, which a checkpoint may be too. */

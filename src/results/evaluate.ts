@@ -12,7 +12,7 @@ import { chosenTasks } from '../tasks/commands.ts';
 import type { TaskNode, TaskTree } from '../tasks/tree.ts';
 import { interpreters } from '../training/python.ts';
 import { numberWord } from '../words.ts';
-import { isAddress, pickCheckpoint } from './checkpoints.ts';
+import { isAddress, isOfRun, pickCheckpoint } from './checkpoints.ts';
 import { shotsWord } from './words.ts';
 
 /** What is known already; the rest is asked. `tasks` null: all. */
@@ -78,7 +78,7 @@ export async function evaluateCheckpoint(
     prompts,
     limit,
     tokenizer: tokenizer || undefined,
-    python: await interpreterOf(context),
+    python: await interpreterOf(context, checkpoint),
   };
   if (where !== 'here') {
     const launch = where === 'slurm' ? 'slurm' : 'machine';
@@ -222,8 +222,11 @@ async function pickWhere(context: Context): Promise<Given['where']> {
   )?.where;
 }
 
-/** That of the settings, else of the Python extension; without either, that which the runner set up. */
-async function interpreterOf(context: Context): Promise<string | undefined> {
+/**
+ * That of the settings, else of the Python extension; without either, that which the runner set up. What a run wrote
+ * is scored by the run's own, unless the settings name one.
+ */
+async function interpreterOf(context: Context, checkpoint: string): Promise<string | undefined> {
   const { setting, editor } = await interpreters(context);
-  return setting ?? editor;
+  return setting ?? (isOfRun(context, checkpoint) ? undefined : editor);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { JobDetail, JobList, JobRow } from '../../server/protocol.ts';
 import { escapeMarkdown, numberWord } from '../words.ts';
-import { jobStateIcon, jobStateWord, runWords } from './words.ts';
+import { jobStateIcon, jobStateWord, lossWord, runWords } from './words.ts';
 
 export type Checkpoint = JobDetail['checkpoints'][number];
 
@@ -51,6 +51,7 @@ export function checkpointItem(id: string, checkpoint: Checkpoint): vscode.TreeI
   const item = new vscode.TreeItem(vscode.l10n.t('step {0}', numberWord(checkpoint.step)));
   item.id = `checkpoint:${id}:${checkpoint.time}`;
   item.description = [
+    ...(checkpoint.loss === null ? [] : [lossWord(checkpoint.loss)]),
     new Date(checkpoint.time).toLocaleString(vscode.env.language),
     ...(checkpoint.there ? [] : [vscode.l10n.t('no longer on disk')]),
   ].join(' · ');

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { evaluateRun, type RunEvaluation } from '../../server/engine/evaluation/evaluate-run.ts';
 import {
   checkpointsOfRun,
   type RunCheckpoint,
   runCheckpointAt,
+  runCheckpoints,
 } from '../../server/engine/evaluation/run-checkpoints.ts';
-import { cancelJob } from '../../server/jobs/control.ts';
+import { cancelJob, removeJob } from '../../server/jobs/control.ts';
 import { readRunSpec } from '../../server/jobs/run-spec/resolve.ts';
 import { SPEC } from '../engine/training/support.ts';
 import { PROJECT } from '../support/bench.ts';
@@ -106,6 +107,39 @@ describe('the evaluation of a run’s checkpoints', function () {
     await assert.rejects(evaluateRun(bench.jobs, endless, waiting.options), /stopped/u);
     await cancelJob(bench.jobs, endless, true);
     await bench.ended(endless);
+  });
+
+  it('can be made of what lies on disk, told with run, step and loss, the newest run first', async () => {
+    for (const id of bench.jobs.ids()) await removeJob(bench.jobs, id);
+    const first = await submit(5, 2, 5);
+    await bench.ended(first);
+    const { id: none } = await bench.submit({ steps: 1 }, { kind: 'evaluate', name: 'evaluate a run' });
+    // Its run.json is none.
+    const { id: broken } = await bench.submit({ steps: 2, every: 1 }, { name: 'broken' });
+    const second = (
+      await bench.submit(
+        { steps: 4, every: 2, ms: 5 },
+        { name: 'another', files: { 'run.json': runFile(4, 2) } },
+      )
+    ).id;
+    for (const id of [none, broken, second]) await bench.ended(id);
+    mkdirSync(join(bench.jobs.folderOf(second), 'final'));
+    rmSync(join(bench.jobs.folderOf(broken), 'checkpoints', 'step-00000001'), { recursive: true });
+    mkdirSync(join(bench.jobs.folderOf(broken), 'final'));
+    const listed = runCheckpoints(bench.jobs);
+    assert.deepEqual(
+      listed.map(({ run, step, final, loss }) => [run.name, step, final, loss]),
+      [
+        ['another', 4, true, 5 / 4],
+        ['another', 2, false, 5 / 2],
+        ['a run', 4, false, 5 / 4],
+        ['a run', 2, false, 5 / 2],
+      ],
+    );
+    for (const { folder, run, step } of listed) {
+      assert.deepEqual([runCheckpointAt(folder)?.run.id, runCheckpointAt(folder)?.step], [run.id, step]);
+    }
+    assert.equal(listed[0]!.folder, join(bench.jobs.folderOf(second), 'final'));
   });
 
   it('knows a run’s checkpoint by its folder, and no other folder as one', async () => {

@@ -86,6 +86,23 @@ describe('the events of a job', function () {
     again.close();
   });
 
+  it('know the loss at the last checkpoints, and forget it of steps that are done again', () => {
+    const log = new EventLog(folder);
+    const checkpoint = (step: number) => work('checkpoint', { step, path: `checkpoints/${step}` });
+    log.append([state('running'), step(7), checkpoint(7), step(8), checkpoint(9), step(14), checkpoint(14)]);
+    // No step 9 was told: its loss isn't known.
+    assert.deepEqual(log.summary.losses, [
+      { step: 7, loss: 7 },
+      { step: 14, loss: 4 },
+    ]);
+    log.append([state('running', 2), work('started', { steps: 100, resumed_from: 7 })]);
+    assert.deepEqual(log.summary.losses, [{ step: 7, loss: 7 }]);
+    for (let at = 8; at < 90; at++) log.append([step(at), checkpoint(at)]);
+    const { losses } = new SummaryReader(file).read();
+    assert.deepEqual([losses.length, losses[0]!.step, losses.at(-1)], [32, 58, { step: 89, loss: 9 }]);
+    log.close();
+  });
+
   it('lose a torn last line and nothing else, wherever it is torn', () => {
     const log = new EventLog(folder);
     log.append([state('queued'), state('running'), step(1), step(2)]);

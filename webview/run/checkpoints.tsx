@@ -4,7 +4,7 @@ import { t } from '../shared/l10n.ts';
 import { runCommand } from '../shared/messages.ts';
 import { Button } from '../shared/toolkit.ts';
 import { numberWord } from '../shared/words.ts';
-import { clockWord, figureWord } from './words.ts';
+import { clockWord, figureWord, lossWord } from './words.ts';
 
 /** Rows shown before a person asks for the rest. */
 const FEW = 6;
@@ -18,10 +18,11 @@ interface CheckpointsProps {
 export function Checkpoints({ detail, evaluates }: CheckpointsProps): JSX.Element {
   const { checkpoints, final, row } = detail;
   const newest = checkpoints.toReversed();
-  const line = ({ step, time, folder, there, seconds }: (typeof checkpoints)[number]) => (
+  const line = ({ step, time, folder, there, seconds, loss }: (typeof checkpoints)[number]) => (
     <tr key={time} class={there ? undefined : 'dim'}>
       <th scope="row">{t('step {0}', numberWord(step))}</th>
       <td>{clockWord(time)}</td>
+      <td class="number">{loss === null ? '–' : lossWord(loss)}</td>
       <td class="number">{seconds === null ? '–' : t('{0} s', figureWord(seconds, 2))}</td>
       <td>{there ? <Uses folder={folder} evaluates={evaluates} /> : t('no longer on disk')}</td>
     </tr>
@@ -43,6 +44,9 @@ export function Checkpoints({ detail, evaluates }: CheckpointsProps): JSX.Elemen
               <th scope="col">{t('Checkpoint')}</th>
               <th scope="col">{t('Written')}</th>
               <th scope="col" class="number">
+                {t('Loss')}
+              </th>
+              <th scope="col" class="number">
                 {t('Took')}
               </th>
               <th scope="col">
@@ -57,6 +61,7 @@ export function Checkpoints({ detail, evaluates }: CheckpointsProps): JSX.Elemen
                   <strong>{t('final weights')}</strong>
                 </th>
                 <td>{clockWord(row.since)}</td>
+                <td />
                 <td />
                 <td>
                   <Uses folder={final} evaluates={evaluates} />

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, messageOf } from '../../base/problem.ts';
 import { JOB_FILE, RUN_FILE, readJobFile } from '../../jobs/job-file.ts';
+import type { Jobs } from '../../jobs/listing.ts';
 import { type Run, run as runSchema } from '../../jobs/run-spec/run.ts';
+import type { RunCheckpoint as ListedCheckpoint } from '../../protocol.ts';
 
 /** A checkpoint that a training run of the bench wrote. */
 export interface RunCheckpoint {
@@ -38,6 +40,33 @@ export function checkpointsOfRun(job: string): RunCheckpoint[] {
     found.set(steps, { run: { id, name }, job, step: steps, place, form: 'weights' });
   }
   return [...found.values()].sort((a, b) => a.step - b.step);
+}
+
+/** Those of all runs that are on disk: the newest run first, and of each the newest checkpoint. */
+export function runCheckpoints(jobs: Jobs): ListedCheckpoint[] {
+  return jobs.list().jobs.flatMap(({ id, kind }) => {
+    if (kind !== 'train') return [];
+    const { losses } = jobs.summaryOf(id);
+    return readable(jobs.folderOf(id))
+      .reverse()
+      .flatMap(({ run, step, place, form }) => {
+        const time = statSync(place, { throwIfNoEntry: false })?.mtimeMs;
+        // Taken away meanwhile.
+        if (time === undefined) return [];
+        const loss = losses.find((one) => one.step === step)?.loss ?? null;
+        return [{ run, step, final: form === 'weights', folder: place, time, loss }];
+      });
+  });
+}
+
+/** None of a run whose files can't be read: the list of jobs says so. */
+function readable(job: string): RunCheckpoint[] {
+  try {
+    return checkpointsOfRun(job);
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }
 
 /** The checkpoint of a run that a folder is; undefined where it is something else. */

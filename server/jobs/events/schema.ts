@@ -85,6 +85,8 @@ export const summary = z.object({
   seconds: z.number().nullable(),
   activity: z.string().nullable(),
   checkpoint: z.int().nullable(),
+  /** The loss of the step after which each of the last checkpoints was written. */
+  losses: z.array(z.object({ step: z.int(), loss: z.number() })).default([]),
   /** What the work said of its failure in this attempt. */
   failure: z.string().nullable(),
   /** Where in work.jsonl the next event begins that was not relayed. */

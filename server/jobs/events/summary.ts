@@ -15,6 +15,8 @@ export const MARK_BYTES = 256 << 10;
 const TAIL_BYTES = 4 * MARK_BYTES;
 /** The weight of a step's seconds against those before it. */
 const WEIGHT = 0.1;
+/** Checkpoints whose losses are kept: more than a run usually keeps on disk. */
+const MOST_LOSSES = 32;
 
 export function isActive(state: JobState): boolean {
   return state === 'queued' || state === 'running' || state === 'stopping';
@@ -34,6 +36,7 @@ export const NOTHING: Summary = {
   seconds: null,
   activity: null,
   checkpoint: null,
+  losses: [],
   failure: null,
   to: 0,
 };
@@ -67,6 +70,7 @@ function afterWork(before: Summary, event: WorkEvent): Summary {
         step: event.resumed_from ?? 0,
         seconds: null,
         tokensPerSecond: null,
+        losses: before.losses.filter(({ step }) => step <= (event.resumed_from ?? 0)),
         activity: null,
       };
     case 'step': {
@@ -83,7 +87,7 @@ function afterWork(before: Summary, event: WorkEvent): Summary {
       };
     }
     case 'checkpoint':
-      return { ...before, checkpoint: event.step, activity: null };
+      return { ...before, checkpoint: event.step, losses: withLoss(before, event.step), activity: null };
     case 'progress': {
       const { message, done, total, unit } = event;
       const counted = done != null && total != null ? `, ${done} of ${total}${unit ? ` ${unit}` : ''}` : '';
@@ -96,6 +100,11 @@ function afterWork(before: Summary, event: WorkEvent): Summary {
     default:
       return before;
   }
+}
+
+function withLoss({ losses, step, loss }: Summary, at: number): Summary['losses'] {
+  const earlier = losses.filter((one) => one.step < at);
+  return step === at && loss !== null ? [...earlier, { step, loss }].slice(-MOST_LOSSES) : earlier;
 }
 
 /** Reads what is known of a job from the end of its log, and then only what is added to it. */
