@@ -287,11 +287,22 @@ export class Workbench {
   }
 }
 
-/** One VS Code for a `describe` block: opened before its tests, closed after, failures kept. */
-export function useWorkbench(options: WorkbenchOptions = {}): { get: () => Workbench } {
+/**
+ * One VS Code for a `describe` block: opened before its tests, closed after, failures kept. `lacks`: why the tests
+ * can't be run here; asked before it is opened.
+ */
+export function useWorkbench(
+  options: WorkbenchOptions = {},
+  lacks: () => Promise<string | undefined> = async () => undefined,
+): { get: () => Workbench } {
   let workbench: Workbench | undefined;
   before(async function () {
     this.timeout(180_000);
+    const missing = await lacks();
+    if (missing !== undefined) {
+      console.log(`    skipped: ${missing}`);
+      return this.skip();
+    }
     workbench = await Workbench.open(options);
   });
   afterEach(async function () {

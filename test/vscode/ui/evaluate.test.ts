@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readResults } from '../../../server/evaluation/results.ts';
-import type { ResultsFile } from '../../../server/protocol.ts';
-import { SPEC } from '../../engine/training/support.ts';
 import { CompletionsServer } from '../../evaluation/completions-server.ts';
 import { NgramModel } from '../../evaluation/ngram.ts';
 import { readyPython } from '../../runner/python.ts';
-import { useWorkbench, type Workbench } from '../page.ts';
+import { EVALUATE, follow, openWithGraph } from '../evaluating.ts';
+import { useWorkbench } from '../page.ts';
 import { root } from '../server.ts';
-
-const EVALUATE = 'Evaluate on Checkpoint…';
 
 describe('evaluating from menus and lenses', function () {
   this.timeout(300_000);
   const vscode = useWorkbench({ workspace: 'samples', size: { width: 1600, height: 1100 } });
   const page = () => vscode.get().webview();
-  let state: string;
 
   /** Settings of the opened workspace. */
   async function set(settings: Record<string, unknown>): Promise<void> {
@@ -26,45 +20,11 @@ describe('evaluating from menus and lenses', function () {
     await writeFile(vscode.get().file('.vscode', 'settings.json'), JSON.stringify(settings));
   }
 
-  const resultsFiles = async () =>
-    (await readdir(vscode.get().file('results')).catch(() => [])).filter((name) =>
-      name.endsWith('.heldout-results.json'),
-    );
-
-  /** Answers what is asked after checkpoint and tasks, and waits for the page of the new results. */
-  async function follow(workbench: Workbench, where: 'asked' | 'here', limit = '2'): Promise<ResultsFile> {
-    const before = await resultsFiles();
-    await workbench.accept('How Many Demonstrations?');
-    await workbench.page.getByText('How Many Examples?').waitFor();
-    await workbench.answer(limit);
-    if (where === 'asked') await workbench.quickPick('Here, with Progress').click();
-    const fresh = async () => (await resultsFiles()).find((name) => !before.includes(name));
-    for (const end = Date.now() + 200_000; !(await fresh()); ) {
-      assert.ok(Date.now() < end, 'no results came');
-      await workbench.page.waitForTimeout(100);
-    }
-    await workbench.page.locator('.tab.active', { hasText: (await fresh())! }).waitFor();
-    await page().locator('.overview tbody td.score').first().waitFor();
-    return readResults(workbench.file('results', (await fresh())!));
-  }
-
   const lens = (text: string | RegExp) =>
     vscode.get().page.locator('.codelens-decoration a', { hasText: text }).first();
   const TEMPLATES = 'village_boolq/templates.yaml';
 
-  before(async () => {
-    state = await mkdtemp(path.join(os.tmpdir(), 'heldout-queue-'));
-    const workbench = vscode.get();
-    const models = workbench.file('models');
-    await cp(path.join(root, 'test/fixtures/scoring-graph'), models, { recursive: true });
-    await cp(workbench.file('data/tokenizer.json'), path.join(models, 'tokenizer.json'));
-    await workbench.openContainer('Heldout');
-    await workbench.page.getByText('Open heldout.yaml').first().waitFor();
-    await workbench.command('Heldout: Import Collections');
-    await workbench.row('Question Answering', 'Tasks').waitFor();
-    await workbench.clearNotifications();
-  });
-  after(() => rm(state, { recursive: true, force: true }));
+  before(() => openWithGraph(vscode.get()));
 
   it('scores a template from its lens, which then shows what it scored', async () => {
     const workbench = vscode.get();
@@ -198,7 +158,7 @@ describe('evaluating from menus and lenses', function () {
     }
   });
 
-  it('evaluates by PyTorch a folder of the explorer and the final weights of a run', async function () {
+  it('evaluates by PyTorch a folder of the explorer', async function () {
     const found = await readyPython();
     if ('missing' in found) {
       console.log(`      skipped: ${found.missing}`);
@@ -227,23 +187,5 @@ describe('evaluating from menus and lenses', function () {
     const { checkpoint: scored } = await follow(workbench, 'asked', '1');
     assert.deepEqual([scored.kind, scored.place], ['process', checkpoint]);
     await workbench.page.locator('.tab.active', { hasText: 'tiny-opt-' }).waitFor();
-
-    await writeFile(workbench.file('small.run.yaml'), SPEC);
-    const bench = ['--bench', workbench.file(), '--python', found.python];
-    execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'train', 'small.run.yaml', ...bench], {
-      cwd: workbench.file(),
-      env: { ...process.env, XDG_STATE_HOME: state },
-    });
-    await workbench.openContainer('Heldout');
-    await workbench.showAlone('Runs');
-    const run = workbench.rows('Runs').filter({ hasText: 'small' }).filter({ hasText: 'step 4 of 4' });
-    await run.filter({ hasText: 'done' }).waitFor({ timeout: 200_000 });
-    await run.locator('.monaco-tl-twistie').click();
-    await workbench.chooseInMenu(workbench.row('final weights', 'Runs'), EVALUATE);
-    await workbench.quickPick('Textual Entailment').waitFor();
-    await workbench.accept('Which Categories?');
-    const { checkpoint: final } = await follow(workbench, 'asked', '1');
-    assert.equal(path.basename(final.place), 'final');
-    assert.equal(final.kind, 'process');
   });
 });
