@@ -62,6 +62,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'heldout.runs.revealCheckpoint',
   'heldout.exportResults',
   'heldout.evaluateCheckpoint',
+  'heldout.showResults',
 ]);
 
 export interface PanelOptions {

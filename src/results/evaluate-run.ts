@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { JobRow } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { interpreters } from '../training/python.ts';
-import { askLimit, pickShots, pickTasks, refuseUntrusted } from './evaluate.ts';
+import { refuseUntrusted } from './evaluate.ts';
+import { askLimit, pickShots, pickTasks } from './questions.ts';
 
 /** Asks which tasks, shots and how many examples, and launches the job that evaluates a run's checkpoints beside it. */
 export async function evaluateEveryCheckpoint(context: Context, { id }: JobRow): Promise<JobRow | undefined> {

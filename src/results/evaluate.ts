@@ -1,11 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import {
-  type EvaluateReport,
-  type PromptStyle,
-  shotsSetting,
-  type TaskGroup,
-} from '../../server/protocol.ts';
+import { type EvaluateReport, type PromptStyle, shotsSetting } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { askLong, isRunning } from '../setup/progress.ts';
 import { chosenTasks } from '../tasks/commands.ts';
@@ -13,7 +8,7 @@ import type { TaskNode, TaskTree } from '../tasks/tree.ts';
 import { interpreters } from '../training/python.ts';
 import { numberWord } from '../words.ts';
 import { isAddress, isOfRun, pickCheckpoint } from './checkpoints.ts';
-import { shotsWord } from './words.ts';
+import { askedWords, askLimit, evaluated, pickShots, pickTasks, pickWhere, places } from './questions.ts';
 
 /** What is known already; the rest is asked. `tasks` null: all. */
 const given = z.object({
@@ -22,11 +17,10 @@ const given = z.object({
   template: z.string().optional(),
   shots: z.array(shotsSetting).min(1).optional(),
   limit: z.int().min(1).nullable().optional(),
-  where: z.enum(['here', 'job', 'slurm']).optional(),
+  where: places.optional(),
 });
 type Given = z.infer<typeof given>;
 
-const USUAL_LIMIT = 250;
 /** Where the checkpoint that was last evaluated is kept: the next is often the same. */
 const LAST_CHECKPOINT = 'results.checkpoint';
 
@@ -67,7 +61,8 @@ export async function evaluateCheckpoint(
   if (!shots || shots.length === 0) return undefined;
   const limit = known.limit === undefined ? await askLimit() : known.limit;
   if (limit === undefined) return undefined;
-  const where = known.where ?? (await pickWhere(context));
+  const asked = askedWords({ checkpoint, tasks, template: known.template, shots, limit });
+  const where = known.where ?? (await pickWhere(context, asked));
   if (!where) return undefined;
   await context.extension.workspaceState.update(LAST_CHECKPOINT, checkpoint);
   const query = {
@@ -126,10 +121,6 @@ function tasksOf(tree: TaskTree, nodes: readonly TaskNode[]): string[] {
   return [...new Set(ids)];
 }
 
-function evaluated({ tasks }: TaskGroup): string[] {
-  return tasks.filter(({ split }) => split === 'test').map(({ id }) => id);
-}
-
 export async function refuseUntrusted(): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust');
   const message = vscode.l10n.t(
@@ -137,89 +128,6 @@ export async function refuseUntrusted(): Promise<void> {
   );
   if ((await vscode.window.showWarningMessage(message, manage)) === manage)
     await vscode.commands.executeCommand('workbench.trust.manage');
-}
-
-/** Null for all tasks, so that those that come later are evaluated too. */
-export async function pickTasks(context: Context): Promise<string[] | null | undefined> {
-  const groups = await context.server.ask('tasks', { groupBy: 'category', filter: { split: ['test'] } });
-  const items = groups.map((group) => ({
-    label: group.label,
-    description:
-      group.tasks.length === 1
-        ? vscode.l10n.t('1 task')
-        : vscode.l10n.t('{0} tasks', numberWord(group.tasks.length)),
-    tasks: evaluated(group),
-    picked: true,
-  }));
-  if (items.length === 0)
-    throw new Error(vscode.l10n.t('No task stands on the eval side: move one to the test split first.'));
-  const picked = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Evaluate on Checkpoint: Which Categories?'),
-    canPickMany: true,
-    ignoreFocusOut: true,
-  });
-  if (!picked || picked.length === 0) return undefined;
-  return picked.length === items.length ? null : picked.flatMap(({ tasks }) => tasks);
-}
-
-export async function pickShots(prompts: PromptStyle = 'plain'): Promise<Given['shots']> {
-  // BBH publishes three worked examples with their chains of thought.
-  const usual = prompts === 'cot' ? [3] : [0, 5];
-  const choices = ([0, 1, prompts === 'cot' ? 3 : 5, 'fit'] as const).map((shots) => ({
-    label: shots === 'fit' ? shotsWord(shots) : vscode.l10n.t('{0}-shot', shots),
-    shots,
-    picked: shots !== 'fit' && usual.includes(shots),
-  }));
-  const picked = await vscode.window.showQuickPick(choices, {
-    title: vscode.l10n.t('Evaluate on Checkpoint: How Many Demonstrations?'),
-    canPickMany: true,
-    ignoreFocusOut: true,
-  });
-  return picked?.map(({ shots }) => shots);
-}
-
-/** Null for no limit. */
-export async function askLimit(): Promise<number | null | undefined> {
-  const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Evaluate on Checkpoint: How Many Examples?'),
-    prompt: vscode.l10n.t('Of each task at most, drawn by seed; empty for all.'),
-    value: String(USUAL_LIMIT),
-    ignoreFocusOut: true,
-    validateInput: (value) =>
-      /^\s*$|^\s*[1-9]\d{0,8}\s*$/.test(value)
-        ? undefined
-        : vscode.l10n.t('A whole number from 1, or nothing.'),
-  });
-  if (text === undefined) return undefined;
-  return text.trim() === '' ? null : Number(text);
-}
-
-async function pickWhere(context: Context): Promise<Given['where']> {
-  const here = {
-    label: vscode.l10n.t('Here, with Progress'),
-    description: vscode.l10n.t('ends with VS Code; evaluated again, it goes on'),
-    where: 'here' as const,
-  };
-  const job = {
-    label: vscode.l10n.t('As a Job on This Machine'),
-    description: vscode.l10n.t('goes on when VS Code is closed; the Runs view shows it'),
-    where: 'job' as const,
-  };
-  const { there, spec } = await context.server.ask('slurmPlace', {});
-  const slurm = {
-    label: vscode.l10n.t('On Slurm'),
-    description: spec
-      ? vscode.l10n.t('as {0} asks for it', spec)
-      : vscode.l10n.t('with the cluster’s own defaults: no run spec says "launch: slurm"'),
-    where: 'slurm' as const,
-  };
-  const title = vscode.l10n.t('Evaluate on Checkpoint: Where?');
-  return (
-    await vscode.window.showQuickPick(there ? [here, job, slurm] : [here, job], {
-      title,
-      ignoreFocusOut: true,
-    })
-  )?.where;
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { cancelJob } from '../../server/jobs/control.ts';
 import { Jobs } from '../../server/jobs/listing.ts';
 import { jobRow, resultsFile } from '../../server/protocol.ts';
 import { SPEC } from '../engine/training/support.ts';
@@ -138,12 +139,12 @@ describe('the checkpoints of a run', function () {
 
   it('are evaluated further when the run that asked for it was stopped and is resumed', async () => {
     const limits = '{ every_checkpoint: true, tasks: [Textual Entailment], shots: [0], limit: 2 }';
-    const spec = `${SPEC.replace('steps: 4', 'steps: 600')}checkpoint: { every: 600 }\nevaluation: ${limits}\n`;
+    const spec = `${SPEC.replace('steps: 4', 'steps: 80')}checkpoint: { every: 80 }\nevaluation: ${limits}\n`;
     writeFileSync(join(bench.root, 'stopped.run.yaml'), spec);
     const { id, evaluation } = json(trained, 'train', 'stopped.run.yaml', '--python', python);
     const jobs = new Bench(bench.root);
     await jobs.atStep(id, 1);
-    json(jobRow, 'cancel', id);
+    await cancelJob(jobs.jobs, id, false);
     const stopped = await jobs.ended(id);
     assert.equal(stopped.state, 'cancelled', jobs.text(id, 'log.txt'));
     assert.equal((await jobs.ended(evaluation!)).state, 'done', jobs.text(evaluation!, 'log.txt'));
@@ -156,7 +157,7 @@ describe('the checkpoints of a run', function () {
     const { runs: series } = json(runs, 'results', '--run', id);
     assert.deepEqual(
       series.map(({ checkpoint }) => checkpoint.step),
-      [stopped.checkpoint, 600],
+      [stopped.checkpoint, 80],
     );
     assert.equal(jobs.jobs.list().jobs.filter(({ name }) => name === 'evaluate stopped').length, 1);
   });

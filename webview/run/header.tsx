@@ -14,7 +14,7 @@ export function Header({ detail }: { detail: JobDetail }): JSX.Element {
     <header class="header">
       <div class="row">
         <h1>{row.name}</h1>
-        <Actions row={row} />
+        <Actions row={row} results={detail.results} />
       </div>
       <p class="row numbers" role="status">
         <span class={`state ${state}`}>
@@ -51,12 +51,17 @@ function words(detail: JobDetail): string[] {
   return parts.filter((part) => part !== undefined);
 }
 
-function Actions({ row }: { row: JobRow }): JSX.Element {
+function Actions({ row, results }: { row: JobRow; results: string | null }): JSX.Element {
   const { id, state } = row;
   const call = (command: string) => () => runCommand(`heldout.runs.${command}`, { id });
   const stopped = state === 'failed' || state === 'cancelled' || state === 'lost';
   return (
     <span class="actions">
+      {results !== null && (
+        <Button primary onClick={() => runCommand('heldout.showResults', results)}>
+          {t('Show Results')}
+        </Button>
+      )}
       {isActive(state) && (
         <Button onClick={call('cancel')} title={cancelMeaning(state === 'stopping')}>
           {state === 'stopping' ? t('Stop now') : t('Cancel')}

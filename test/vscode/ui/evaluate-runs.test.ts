@@ -38,7 +38,8 @@ describe('evaluating what a run wrote', function () {
     await workbench.showAlone('Runs');
     const run = workbench.rows('Runs').filter({ hasText: 'small' }).filter({ hasText: 'step 4 of 4' });
     await run.filter({ hasText: 'done' }).waitFor({ timeout: 250_000 });
-    await workbench.unfold('small', 'Runs');
+    await run.locator('.monaco-tl-twistie').click();
+    await workbench.row('final weights', 'Runs').waitFor();
     await workbench.clearNotifications();
   });
   after(async () => {

@@ -48,7 +48,7 @@ describe('evaluating on Slurm from the editor', function () {
     await workbench.pictures('evaluate-where-spec');
   });
 
-  it('runs it there, and opens its results from the notice', async () => {
+  it('runs it there, and opens its results from its page', async () => {
     const workbench = vscode.get();
     await workbench.quickPick('On Slurm').click();
     await workbench.page.locator('.tab.active', { hasText: 'Run' }).waitFor();
@@ -58,9 +58,10 @@ describe('evaluating on Slurm from the editor', function () {
     const [job] = new Jobs(workbench.file()).list().jobs;
     assert.equal(job!.launcher, 'slurm');
     assert.match(job!.slurmJob!, /^\d+$/);
+    await workbench.notification('evaluate small is done after');
     await workbench.pictures('evaluate-slurm-run');
-    const told = await workbench.notification('evaluate small is done after');
-    await told.getByRole('button', { name: 'Show Results' }).click();
+    await workbench.clearNotifications();
+    await workbench.webview().getByRole('button', { name: 'Show Results' }).click();
     await workbench.webview().locator('.overview tbody td.score').first().waitFor();
   });
 });
