@@ -52,7 +52,7 @@ export function checkpointItem(id: string, checkpoint: Checkpoint): vscode.TreeI
   item.id = `checkpoint:${id}:${checkpoint.time}`;
   item.description = [
     ...(checkpoint.loss === null ? [] : [lossWord(checkpoint.loss)]),
-    new Date(checkpoint.time).toLocaleString(vscode.env.language),
+    new Date(checkpoint.time).toLocaleString(vscode.env.language, { dateStyle: 'short', timeStyle: 'short' }),
     ...(checkpoint.there ? [] : [vscode.l10n.t('no longer on disk')]),
   ].join(' · ');
   item.iconPath = new vscode.ThemeIcon(checkpoint.there ? 'save' : 'archive');

@@ -133,6 +133,9 @@ describe('scales of a chart', () => {
     const box = { left: 0, top: 0, right: 100, bottom: 100 };
     const { y } = scalesOf(drawn, [1, 3], box, 'linear', true);
     assert.equal(y.at(0), 100);
+    // Few steps over a wide chart: each is named once.
+    const { x } = scalesOf(drawn, [1, 3], { ...box, right: 1000 }, 'linear', true);
+    assert.deepEqual(x.ticks, [1, 2, 3]);
     assert.deepEqual(widened(5, [4, 6], [0, 100]), [3, 7]);
     assert.equal(widened(5, [1, 9], [0, 10]), undefined);
   });

@@ -37,8 +37,10 @@ export function scalesOf(
   const aired = withAir([fromZero ? Math.min(0, low) : low, high], kind);
   const values: [number, number] = fromZero && low >= 0 ? [0, aired[1]] : aired;
   const across = range[0] === range[1] ? ([range[0] - 1, range[1] + 1] as const) : range;
+  const x = scaleOf('linear', across, [box.left, box.right], Math.floor((box.right - box.left) / 90));
   return {
-    x: scaleOf('linear', across, [box.left, box.right], Math.floor((box.right - box.left) / 90)),
+    // Steps: nothing stands between two of them.
+    x: { ...x, ticks: x.ticks.filter(Number.isInteger) },
     y: scaleOf(kind, values, [box.bottom, box.top], Math.floor((box.bottom - box.top) / 32)),
   };
 }
