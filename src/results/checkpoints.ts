@@ -148,6 +148,15 @@ export function isOfRun({ state }: Context, place: string): boolean {
   return state?.root !== undefined && place.startsWith(path.join(state.root, '.heldout', 'jobs') + path.sep);
 }
 
+/** In a word or two: there is no room for a path. */
+export function checkpointWord(place: string): string {
+  if (isAddress(place)) return place;
+  const parts = place.split(path.sep);
+  const jobs = parts.lastIndexOf('jobs');
+  const ofRun = jobs > 0 && parts[jobs - 1] === '.heldout' && jobs < parts.length - 2;
+  return ofRun ? `${parts[jobs + 1]} ${parts.at(-1)}` : path.basename(place);
+}
+
 /** Of a server, which a checkpoint may be too. */
 export function isAddress(place: string): boolean {
   return /^https?:\/\/\S+$/.test(place);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PromptStyle, ShotsSetting, TaskGroup } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { numberWord } from '../words.ts';
-import { isAddress } from './checkpoints.ts';
+import { checkpointWord } from './checkpoints.ts';
 import { shotsWord } from './words.ts';
 
 /** What an evaluation is asked for, once the checkpoint is known. */
@@ -118,7 +118,7 @@ export async function pickWhere(
 export function askedWords({ checkpoint, tasks, template, shots, limit }: Asked): string {
   const [first, ...others] = tasks ?? [];
   return [
-    isAddress(checkpoint) ? checkpoint : vscode.workspace.asRelativePath(checkpoint),
+    checkpointWord(checkpoint),
     first === undefined
       ? vscode.l10n.t('all eval tasks')
       : others.length === 0
@@ -128,6 +128,8 @@ export function askedWords({ checkpoint, tasks, template, shots, limit }: Asked)
     vscode.l10n.t('{0} shots', shots.map(shotsWord).join(' / ')),
     limit === null
       ? vscode.l10n.t('all examples')
-      : vscode.l10n.t('{0} examples of a task at most', numberWord(limit)),
+      : limit === 1
+        ? vscode.l10n.t('1 example a task')
+        : vscode.l10n.t('up to {0} examples a task', numberWord(limit)),
   ].join(' · ');
 }
