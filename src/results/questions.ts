@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PromptStyle, ShotsSetting, TaskGroup } from '../../server/protocol.ts';
 import type { Context } from '../context.ts';
 import { numberWord } from '../words.ts';
