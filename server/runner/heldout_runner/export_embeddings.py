@@ -22,7 +22,8 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModel
 
-from heldout_runner.export_onnx import TOKENIZER_FILES, ExportError, save
+from heldout_runner.export_onnx import TOKENIZER_FILES, ExportError
+from heldout_runner.onnx_graph import save
 
 #: Beyond this the graph is not the model.
 TOLERANCE = 1e-4
