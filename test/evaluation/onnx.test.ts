@@ -1,94 +1,58 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Backend } from '../../server/evaluation/backends/backend.ts';
+import { randomFor } from '../../server/base/random.ts';
+import { describedGraph } from '../../server/evaluation/backends/onnx/description.ts';
+import { type Graph, loadGraph } from '../../server/evaluation/backends/onnx/graph.ts';
+import { type Ranking, ranked } from '../../server/evaluation/backends/onnx/ranking.ts';
+import { type Writing, written } from '../../server/evaluation/backends/onnx/writing.ts';
 import { onnxBackend } from '../../server/evaluation/backends/onnx.ts';
 import { refusalOf } from '../../server/evaluation/backends/sequences.ts';
 import { loadTokenizer } from '../../server/prompts/tokens.ts';
-import type { ScoreAnswer, ScoreRequest } from '../../server/protocol.ts';
+import type { ScoreRequest } from '../../server/protocol.ts';
 import { ask } from '../oracles/python.ts';
 import { MAKING_PYTHON } from '../runner/python.ts';
 import { PROJECT } from '../support/bench.ts';
 import { TOKENIZER } from './ngram.ts';
+import { answersOf, requests } from './onnx-requests.ts';
 import { evaluationPython } from './python.ts';
 
 const GRAPH = join(PROJECT, 'test/fixtures/scoring-graph/small.onnx');
+const CACHED = join(PROJECT, 'test/fixtures/cached-graph/small.onnx');
 const signal = new AbortController().signal;
 const hash = async () => 'hash';
 const open = (path = GRAPH) => onnxBackend(path, { tokenizer: TOKENIZER, hash });
 
-async function answersOf(
-  backend: Backend,
-  requests: readonly ScoreRequest[],
-): Promise<Map<string, ScoreAnswer>> {
-  const answers = new Map<string, ScoreAnswer>();
-  const given = (async function* () {
-    yield* requests;
-  })();
-  for await (const answer of backend.run(given, signal)) answers.set(answer.id, answer);
-  return answers;
-}
-
-/** Prompts of several lengths, some beyond the context, with candidates of one and of many tokens, and an empty one. */
-function requests(): ScoreRequest[] {
-  const words = ['well', 'mill', 'Garrowby', 'the', 'lamp,', '17', 'né', '\n', '😀'];
-  const drawn = fc.sample(
-    fc.record({
-      prefix: fc
-        .array(fc.constantFrom(...words), { maxLength: 120, size: 'max' })
-        .map((list) => list.join(' ').trimEnd()),
-      ends: fc.array(fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 5 }), {
-        minLength: 2,
-        maxLength: 5,
-      }),
-    }),
-    { numRuns: 40, seed: 3 },
-  );
-  const ranked = drawn.map(
-    ({ prefix, ends }, at): ScoreRequest => ({
-      id: `r${at}`,
-      kind: 'rank',
-      prefix,
-      continuations: [...new Set(ends.map((list) => ` ${list.join(' ')}`))],
-    }),
-  );
-  const written = drawn
-    .slice(0, 8)
-    .map(({ prefix }, at): ScoreRequest => ({ id: `w${at}`, kind: 'generate', prefix, max_tokens: 20 }));
-  return [...ranked, ...written];
-}
-
 describe('the ONNX backend', function () {
   this.timeout(300_000);
 
-  it('scores a candidate the same alone, beside others, and in a batch', async () => {
-    const backend = await open();
-    const all = requests().filter((one) => one.kind === 'rank');
-    const together = await answersOf(backend, all);
-    const alone = await answersOf(
-      backend,
-      all
-        .slice(0, 10)
-        .flatMap((one) =>
-          one.continuations.map(
-            (text, at): ScoreRequest => ({ ...one, id: `${one.id}/${at}`, continuations: [text] }),
-          ),
-        ),
-    );
-    for (const one of all.slice(0, 10)) {
-      const answer = together.get(one.id)!;
-      assert.ok('log_likelihoods' in answer);
-      for (const [at, sum] of answer.log_likelihoods.entries()) {
-        const single = alone.get(`${one.id}/${at}`)!;
-        assert.ok('log_likelihoods' in single && Math.abs(single.log_likelihoods[0]! - sum) < 5e-5);
-        assert.equal(single.tokens[0], answer.tokens[at]);
+  for (const [kind, path] of [
+    ['without a cache', GRAPH],
+    ['with a cache', CACHED],
+  ] as const) {
+    it(`scores a candidate the same alone, beside others, and in a batch: a graph ${kind}`, async () => {
+      const backend = await open(path);
+      const all = requests().filter((one) => one.kind === 'rank');
+      const some = [...all.slice(0, 10), ...all.slice(-10)];
+      const together = await answersOf(backend, all);
+      for (const one of some) {
+        const answer = together.get(one.id)!;
+        assert.ok('log_likelihoods' in answer);
+        const single = await answersOf(
+          backend,
+          one.continuations.map((text, at): ScoreRequest => ({ ...one, id: `${at}`, continuations: [text] })),
+        );
+        for (const [at, sum] of answer.log_likelihoods.entries()) {
+          const alone = single.get(`${at}`)!;
+          assert.ok('log_likelihoods' in alone && Math.abs(alone.log_likelihoods[0]! - sum) < 5e-5);
+          assert.equal(alone.tokens[0], answer.tokens[at]);
+        }
       }
-    }
-    await backend.close();
-  });
+      await backend.close();
+    });
+  }
 
   it('writes greedily what it would score as greedy', async () => {
     const backend = await open();
@@ -105,6 +69,65 @@ describe('the ONNX backend', function () {
         await answersOf(backend, [{ id: 's', kind: 'rank', prefix, continuations: [written.text] }])
       ).get('s')!;
       assert.ok('greedy' in scored && scored.greedy?.[0] === true);
+    }
+    await backend.close();
+  });
+
+  it('writes with a cache, and ranks after what is shared, as it does where it reads every text whole', async () => {
+    const { vocabulary, own } = describedGraph(CACHED);
+    const graph = await loadGraph(CACHED, vocabulary, own);
+    const whole: Graph = {
+      parts: [],
+      branching: graph.branching,
+      places: graph.places,
+      run: (rows) => graph.run(rows),
+      close: () => graph.close(),
+    };
+    const random = randomFor('written');
+    const ids = (count: number) => Array.from({ length: count }, () => 3 + random.below(vocabulary - 3));
+    const begun = ids(60);
+    const prompts = [3, 90, 1, 40, 190, 7, 40].map((length) => ids(length));
+    prompts.push(...[1, 5, 30, 2, 9, 4].map((length) => [...begun, ...ids(length)]));
+    // Tokens that end a text: so many that some of the texts meet one.
+    const ends = new Set(Array.from({ length: 30 }, (_, at) => at * 32));
+    const texts = () =>
+      prompts.map((prompt, at): Writing => {
+        return { id: `${at}`, prompt, written: [], most: 10 + 10 * (at % 6), truncated: 0, done: false };
+      });
+    const [one, other] = [texts(), texts()];
+    for await (const _ of written(graph, one, ends, signal));
+    for await (const _ of written(whole, other, ends, signal));
+    assert.deepEqual(one, other);
+    assert.ok(
+      one.some(({ written, most }) => written.length < most) &&
+        one.some(({ written }) => written.length > 20),
+    );
+    const rankings = prompts.map((prompt, at): Ranking => {
+      const sequences = [1, 3, 2].map((more) => ({
+        ids: [...prompt, ...ids(more)],
+        from: prompt.length,
+        truncated: 0,
+      }));
+      return { id: `${at}`, sequences };
+    });
+    const scores = async (by: Graph) => {
+      const found = new Map<string, number[]>();
+      for await (const answer of ranked(by, rankings, signal))
+        if ('log_likelihoods' in answer) found.set(answer.id, answer.log_likelihoods);
+      return rankings.flatMap(({ id }) => found.get(id)!);
+    };
+    const expected = await scores(whole);
+    assert.ok((await scores(graph)).every((score, at) => Math.abs(score - expected[at]!) < 5e-5));
+    await graph.close();
+  });
+
+  it('writes a text the same alone and beside others, whatever its stops', async () => {
+    const backend = await open(CACHED);
+    const all = requests().filter((one) => one.kind === 'generate');
+    const together = await answersOf(backend, all);
+    for (const one of all) {
+      const alone = await answersOf(backend, [one]);
+      assert.deepEqual(together.get(one.id), alone.get(one.id));
     }
     await backend.close();
   });
@@ -144,51 +167,20 @@ describe('the ONNX backend', function () {
       await assert.rejects(open(join(folder, 'bad.onnx')), /not an ONNX model/);
       cpSync(join(PROJECT, 'media/models/semantics.onnx'), join(folder, 'bad.onnx'));
       await assert.rejects(open(join(folder, 'bad.onnx')), /is no scoring graph \(it lacks input_ids/);
+      // As Optimum's lie: a configuration beside them, and no description.
+      rmSync(join(folder, 'bad.json'));
+      writeFileSync(join(folder, 'config.json'), '{"vocab_size": 960, "eos_token_id": 2}');
+      await assert.rejects(
+        open(join(folder, 'bad.onnx')),
+        /is no language model of Optimum's \(it lacks input_ids/,
+      );
+      writeFileSync(join(folder, 'config.json'), '{}');
+      await assert.rejects(
+        open(join(folder, 'bad.onnx')),
+        /config\.json.*is no configuration of a language model/,
+      );
     } finally {
       rmSync(folder, { recursive: true });
-    }
-  });
-
-  it('agrees with PyTorch on a checkpoint exported now', async function () {
-    this.timeout(MAKING_PYTHON);
-    const oracle = await evaluationPython('torch', 'transformers', 'onnxscript', 'onnxruntime');
-    if ('missing' in oracle) {
-      console.log(`      skipped: ${oracle.missing}`);
-      return this.skip();
-    }
-    const folder = mkdtempSync(join(tmpdir(), 'heldout-onnx-'));
-    try {
-      const run = (...args: string[]) => {
-        const env = { ...process.env, PYTHONPATH: join(PROJECT, 'server/runner') };
-        const result = spawnSync(oracle.python, args, { encoding: 'utf8', env });
-        assert.equal(result.status, 0, result.stderr);
-      };
-      const checkpoint = join(folder, 'checkpoint');
-      run(join(PROJECT, 'test/oracles/tiny_opt.py'), checkpoint, TOKENIZER);
-      run('-m', 'heldout_runner.export_onnx', checkpoint, join(folder, 'tiny.onnx'));
-      const backend = await open(join(folder, 'tiny.onnx'));
-      const all = requests();
-      const answers = await answersOf(backend, all);
-      type Theirs = { log_likelihoods: number[]; greedy: boolean[] } | { text: string } | null;
-      const theirs = (await ask<Theirs>(oracle.python, 'likelihoods.py', [checkpoint, ...all])).slice(1);
-      let cut = 0;
-      for (const [at, { id }] of all.entries()) {
-        const [answer, expected] = [answers.get(id)!, theirs[at]!];
-        if ('text' in expected) {
-          assert.ok('text' in answer);
-          assert.equal(answer.text, expected.text);
-        } else {
-          assert.ok('log_likelihoods' in answer, JSON.stringify(answer));
-          assert.deepEqual(answer.greedy, expected.greedy);
-          if (answer.truncated > 0) cut++;
-          for (const [place, sum] of answer.log_likelihoods.entries())
-            assert.ok(Math.abs(sum - expected.log_likelihoods[place]!) < 5e-5, `${id}: ${sum}`);
-        }
-      }
-      assert.ok(cut > 0, 'no prompt was beyond the context');
-      await backend.close();
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
     }
   });
 });

@@ -41,7 +41,8 @@ function filesOf(place: string): string[] {
       .sort()
       .map((name) => join(place, name));
   }
-  const beside = [`${place}.data`, join(place, '..', 'tokenizer.json')];
+  // Large weights lie beside their graph: under this name by our export, under that one by Optimum's.
+  const beside = [`${place}.data`, `${place}_data`, join(place, '..', 'tokenizer.json')];
   return [place, ...beside.filter((file) => existsSync(file))];
 }
 

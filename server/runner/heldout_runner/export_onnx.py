@@ -61,6 +61,15 @@ def fingerprint(checkpoint: Path) -> str:
     return whole.hexdigest()[:32]
 
 
+def ends_of(model: nn.Module) -> list[int]:
+    """The tokens that end a text by the model's own settings."""
+    ends: set[int] = set()
+    for source in (model.config, model.generation_config):
+        end = getattr(source, "eos_token_id", None)
+        ends |= {end} if isinstance(end, int) else set(end or ())
+    return sorted(ends)
+
+
 def run(checkpoint: Path, out: Path) -> dict:
     model = load(checkpoint)
     length = getattr(model.config, "max_position_embeddings", None) or getattr(model.config, "n_positions", 2048)
@@ -79,6 +88,7 @@ def run(checkpoint: Path, out: Path) -> dict:
             "version": 2,
             "length": length,
             "vocabulary": model.config.vocab_size,
+            "ends": ends_of(model),
             "model_type": model.config.model_type,
             "checkpoint": fingerprint(checkpoint),
             "difference": difference,

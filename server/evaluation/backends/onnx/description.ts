@@ -55,7 +55,8 @@ function optimumFacts(file: string): GraphFacts {
   const more = existsSync(beside) ? read(beside, generation, 'is no configuration of generation', how) : {};
   return {
     own: false,
-    length: config.max_position_embeddings ?? config.n_positions ?? config.n_ctx ?? config.max_seq_len ?? UNTOLD,
+    length:
+      config.max_position_embeddings ?? config.n_positions ?? config.n_ctx ?? config.max_seq_len ?? UNTOLD,
     vocabulary: config.vocab_size,
     ends: [config.eos_token_id, more.eos_token_id].flat().filter((end) => end != null),
   };
