@@ -29,7 +29,7 @@ export function requests(): ScoreRequest[] {
   const apart = fc.sample(fc.record({ prefix: phrase(0, 120), ends }), { numRuns: 40, seed: 3 });
   const shown = fc.sample(phrase(20, 20), { numRuns: 2, seed: 5 });
   const alike = fc
-    .sample(fc.record({ prefix: phrase(1, 8), ends }), { numRuns: 24, seed: 9 })
+    .sample(fc.record({ prefix: phrase(1, 8), ends }), { numRuns: 12, seed: 9 })
     .map((one, at) => ({ ...one, prefix: `${shown[at % 2]}\n${one.prefix}`.trimEnd() }));
   const ranked = [...apart, ...alike].map(
     ({ prefix, ends }, at): ScoreRequest => ({

@@ -8,6 +8,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM
 
+# So small a model gains nothing by more, and waits for them on a busy machine.
+torch.set_num_threads(1)
 folder = json.loads(sys.stdin.readline())
 tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
 model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
