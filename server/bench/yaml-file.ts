@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
+import '../base/fault-words.ts';
 import { messageOf, type Problem } from '../base/problem.ts';
 import { nearest } from './nearest.ts';
 

@@ -1,3 +1,4 @@
+import { firstFault } from '../base/fault-words.ts';
 import { messageOf, type Problem } from '../base/problem.ts';
 import { type Decision, decision } from '../protocol.ts';
 
@@ -56,6 +57,5 @@ function parseDecision(line: string): Decision | string {
   }
   const checked = decision.safeParse(value);
   if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  return `not a decision: ${issue!.path.map(String).join('.') || 'the line'}: ${issue!.message}`;
+  return `not a decision: ${firstFault(checked.error, 'the line')}`;
 }

@@ -5,7 +5,7 @@ import { type BuildFormat, buildFormat, buildQuery } from '../protocol.ts';
 import { askedFor } from './asked.ts';
 import { type Common, interruptible, showProgress } from './common.ts';
 import { withSession } from './context.ts';
-import { wholeNumber } from './options.ts';
+import { positiveNumber, wholeNumber } from './options.ts';
 import { counted, printJson, printLine } from './output.ts';
 
 interface BuildOptions extends Common {
@@ -25,7 +25,7 @@ export function declareBuild(verb: Command): void {
     )
     .option('--seed <number>', 'what draws instances, delimiters and demonstrations', wholeNumber, 0)
     .option('--shots <number>', 'demonstrations before each example', wholeNumber, 0)
-    .option('--workers <n>', 'threads (default: one a core)', wholeNumber)
+    .option('--workers <n>', 'threads (default: one a core)', positiveNumber)
     .option('--allow-open', 'build although pairs are undecided, or splits names what is not there')
     .action((out: string, options: BuildOptions) =>
       withSession(options, async (session) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { firstFault } from '../base/fault-words.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import type { Declaration } from '../templates/types.ts';
 
@@ -27,12 +28,8 @@ export function readDeclarations(given: string): Map<string, Declaration> {
   for (const { value, line } of entries) {
     const checked = entry.safeParse(value);
     if (!checked.success) {
-      const [issue] = checked.error.issues;
-      const where = issue!.path.map(String).join('.') || 'the entry';
-      throw new InputError(`not a declaration {task, inputs, targets}: ${where}: ${issue!.message}`, {
-        file,
-        line,
-      });
+      const fault = firstFault(checked.error, 'the entry');
+      throw new InputError(`not a declaration {task, inputs, targets}: ${fault}`, { file, line });
     }
     const { task, inputs, targets } = checked.data;
     if (declarations.has(task)) throw new InputError(`"${task}" is declared twice`, { file, line });

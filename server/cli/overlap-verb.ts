@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '../base/problem.ts';
 import type { Common } from './common.ts';
-import { wholeNumber } from './options.ts';
+import { fraction, positiveNumber } from './options.ts';
 import { counted, percent, printJson, printLine, printTable } from './output.ts';
 import { FINDINGS } from './status.ts';
 
@@ -28,22 +28,22 @@ export function declareOverlap(verb: Command): void {
   verb
     .option('--train-jsonl <dir>', 'raw JSONL instead of a bench: a file is a task')
     .option('--eval-jsonl <dir>', 'the eval side of the same')
-    .option('--ngram <n>', 'tokens in a gram (default: the bench file, 13)', wholeNumber)
-    .option('--workers <n>', 'threads (default: one a core; of an array task: 1)', wholeNumber)
+    .option('--ngram <n>', 'tokens in a gram (default: the bench file, 13)', positiveNumber)
+    .option('--workers <n>', 'threads (default: one a core; of an array task: 1)', positiveNumber)
     .option(
       '--fail-on <fraction>',
       'exit with 1 when an open pair shares more than this fraction of content',
-      Number,
+      fraction,
     )
     .option('--cache <dir>', 'raw JSONL: keep partial results here; the same command goes on from them')
     .addOption(new Option('--executor <where>', 'where to scan').choices(['local', 'slurm']).default('local'))
-    .option('--part-mb <n>', 'MB of a partition (default: 32; of an array task: 1024)', wholeNumber)
+    .option('--part-mb <n>', 'MB of a partition (default: 32; of an array task: 1024)', positiveNumber)
     .option(
       '--part-examples <n>',
       'a bench on Slurm: examples of an array task (default: 200000)',
-      wholeNumber,
+      positiveNumber,
     )
-    .option('--array-limit <n>', 'Slurm: array tasks that run at once (default: no limit)', wholeNumber)
+    .option('--array-limit <n>', 'Slurm: array tasks that run at once (default: no limit)', positiveNumber)
     .option(
       '--sbatch <argument>',
       'Slurm: an argument for sbatch, as --sbatch=--time=30; repeatable',

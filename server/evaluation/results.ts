@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type * as z from 'zod';
+import { firstFault } from '../base/fault-words.ts';
 import { writeAll, writeFileAside } from '../base/files.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import { type ResultsFile, resultsFile, type ScoredExample, scoredExample } from '../protocol.ts';
@@ -29,10 +30,7 @@ export function readResults(path: string): ResultsFile {
   }
   const checked = resultsFile.safeParse(value);
   if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  throw new InputError(`is no results file: ${issue!.path.join('.') || 'the document'}: ${issue!.message}`, {
-    file: path,
-  });
+  throw new InputError(`is no results file: ${firstFault(checked.error, 'the document')}`, { file: path });
 }
 
 /** The file of scored examples that a results file belongs to. Throws InputError where it is missing. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { firstFault } from '../base/fault-words.ts';
 import { writeFileAside } from '../base/files.ts';
 import { InputError, messageOf } from '../base/problem.ts';
 import { jobKind, launcher } from '../protocol.ts';
@@ -62,14 +63,9 @@ export function readJobFile(folder: string): JobFile {
   try {
     return jobFile.parse(JSON.parse(text));
   } catch (error) {
-    const why = error instanceof z.ZodError ? whereAndWhy(error) : messageOf(error);
+    const why = error instanceof z.ZodError ? firstFault(error, 'the file') : messageOf(error);
     throw new InputError(`not the file of a job (${why}); remove its folder`, { file });
   }
-}
-
-function whereAndWhy(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue ? `${issue.path.join('.')}: ${issue.message}` : error.message;
 }
 
 /** What a job runs, with its folder put in. */

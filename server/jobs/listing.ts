@@ -124,7 +124,7 @@ export class Jobs {
       ? 'it was never started: resume starts it'
       : row.slurmJob !== null
         ? `nobody follows its Slurm job ${row.slurmJob}: "heldout jobs" takes it up again`
-        : lostReason(life);
+        : lostReason(life, row.kind);
     return { ...row, state: 'lost', since: events?.mtimeMs ?? row.created, reason, activity: null };
   }
 

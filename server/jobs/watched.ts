@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { JobKind } from '../protocol.ts';
 import { type ClaimLife, Claims, type StandingClaim } from './machine/claims.ts';
 
 /** In the environment of a job's work and feeder, and of all that they start: the job's folder. */
@@ -18,7 +19,9 @@ export function supervisorOf(folder: string): StandingClaim | undefined {
 }
 
 /** Why a job is lost, whose supervisor is gone. */
-export function lostReason(life: ClaimLife | undefined): string {
-  if (life === 'restarted') return 'the machine was restarted; resume goes on from the last checkpoint';
-  return 'its supervisor was killed, and its work with it; resume goes on from the last checkpoint';
+export function lostReason(life: ClaimLife | undefined, kind: JobKind): string {
+  const from = kind === 'train' ? 'the last checkpoint' : 'what was scored';
+  const why =
+    life === 'restarted' ? 'the machine was restarted' : 'its supervisor was killed, and its work with it';
+  return `${why}; resume goes on from ${from}`;
 }

@@ -64,9 +64,11 @@ describe('what the system refuses', function () {
   it('and a number out of bounds are told by the option’s name', () => {
     const bench = sampleBench();
     for (const [args, said] of [
-      [['mixture', '--steps', '0'], /^--steps: .*>=1\n$/],
-      [['stats', '--sample', '0'], /^--sample: .*>=1\n$/],
-      [['build', 'out', '--shots', '1000000'], /^--shots: .*\n$/],
+      [['mixture', '--steps', '0'], /^--steps should be at least 1\n$/],
+      [['stats', '--sample', '0'], /^--sample should be at least 1\n$/],
+      [['overlap', '--workers', '0'], /a whole number, 1 or more, is expected/],
+      [['overlap', '--fail-on', '2'], /a number from 0 to 1 is expected/],
+      [['build', 'out', '--shots', '1000000'], /^--shots should be at most \d+\n$/],
     ] as const) {
       const { status, stderr } = spawnSync(process.execPath, [join(PROJECT, 'server/cli.ts'), ...args], {
         cwd: bench.root,

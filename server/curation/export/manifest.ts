@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { firstFault } from '../../base/fault-words.ts';
 import { InputError, messageOf } from '../../base/problem.ts';
 import { buildFormat, level, split } from '../../protocol.ts';
 
@@ -95,9 +96,5 @@ export function readManifest(folder: string): Manifest | undefined {
   }
   const checked = manifest.safeParse(value);
   if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  throw new InputError(
-    `not the manifest of a build: ${issue!.path.map(String).join('.') || 'the file'}: ${issue!.message}`,
-    { file },
-  );
+  throw new InputError(`not the manifest of a build: ${firstFault(checked.error, 'the file')}`, { file });
 }

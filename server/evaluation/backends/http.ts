@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type * as z from 'zod';
+import { firstFault } from '../../base/fault-words.ts';
 import { messageOf } from '../../base/problem.ts';
 
 /** Tries of one request, and milliseconds before the second; each later wait is twice as long. */
@@ -77,10 +78,7 @@ export class Http {
     }
     const checked = schema.safeParse(parsed(text));
     if (checked.success) return checked.data;
-    const [issue] = checked.error.issues;
-    throw new Error(
-      `${path}: the answer makes no sense: ${issue!.path.join('.') || 'all of it'}: ${issue!.message}`,
-    );
+    throw new Error(`${path}: the answer makes no sense: ${firstFault(checked.error, 'all of it')}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { firstFault } from '../../base/fault-words.ts';
 import { InputError, messageOf } from '../../base/problem.ts';
 import { parametersOf, type Shape } from './shapes.ts';
 
@@ -43,8 +44,7 @@ export function modelFacts(folder: string): ModelFacts {
   }
   const read = configuration.safeParse(json);
   if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new InputError(`not a language model's: ${issue!.path.join('.')}: ${issue!.message}`, { file });
+    throw new InputError(`not a language model's: ${firstFault(read.error, 'the file')}`, { file });
   }
   const config = read.data;
   const hidden = config.hidden_size ?? config.n_embd;

@@ -88,7 +88,8 @@ export class Supervisor {
     if (!attach) {
       rmSync(requestFile(this.#folder), { force: true });
       await killMarked(JOB_MARK, this.#folder);
-      if (before.attempt > 0 && isActive(before.state)) this.#add('lost', before.attempt, lostReason(life));
+      if (before.attempt > 0 && isActive(before.state))
+        this.#add('lost', before.attempt, lostReason(life, this.#job.kind));
       this.#relay();
       mendWork(this.#folder);
       this.#relay();
