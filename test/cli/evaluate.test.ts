@@ -106,7 +106,7 @@ describe('heldout evaluate, results and compare', function () {
     copyFileSync(GRAPH, join(folder, 'bare.onnx'));
     assert.match(
       wrong('evaluate', join(folder, 'bare.onnx')),
-      /bare\.json: is missing: "heldout export-onnx/,
+      /config\.json: is no configuration of a language model: "heldout export-onnx CHECKPOINT OUT\.onnx" writes bare\.json/,
     );
     assert.match(wrong('evaluate', GRAPH, ...graph, '--tasks', 'mmlx'), /did you mean "mmlu"\?/);
     assert.match(wrong('evaluate', GRAPH, ...graph, '--shots', '0,many'), /"many" is neither/);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { InputError, messageOf } from '../../../base/problem.ts';
 
@@ -42,14 +42,12 @@ export interface GraphFacts {
 export function describedGraph(path: string): GraphFacts {
   const file = path.replace(/\.onnx$/u, '.json');
   const config = join(dirname(path), 'config.json');
-  if (!existsSync(file) && existsSync(config)) return optimumFacts(config);
-  const how =
-    '"heldout export-onnx CHECKPOINT OUT.onnx" writes it beside the graph; beside one of Optimum\'s belongs its config.json';
+  const how = `"heldout export-onnx CHECKPOINT OUT.onnx" writes ${basename(file)} beside the graph; beside one of Optimum's belongs its config.json`;
+  if (!existsSync(file) && existsSync(config)) return optimumFacts(config, how);
   return { own: true, ...read(file, description, 'does not describe a scoring graph', how) };
 }
 
-function optimumFacts(file: string): GraphFacts {
-  const how = 'the model needs the config.json of its export beside it';
+function optimumFacts(file: string, how: string): GraphFacts {
   const config = read(file, configuration, 'is no configuration of a language model', how);
   const beside = join(dirname(file), 'generation_config.json');
   const more = existsSync(beside) ? read(beside, generation, 'is no configuration of generation', how) : {};
