@@ -48,10 +48,14 @@ export function findBench(start: string): string | undefined {
 export type BenchText = (path: string) => string;
 
 /**
- * Reads heldout.yaml and its taxonomy, or what `textOf` says they were. Throws InputError where nothing of
- * the bench can be used.
+ * Reads heldout.yaml and its taxonomy, or what `textOf` says they were; `placeOf` tells where a folder or file that
+ * they name is read instead. Throws InputError where nothing of the bench can be used.
  */
-export function loadBench(root: string, textOf?: BenchText): Bench {
+export function loadBench(
+  root: string,
+  textOf?: BenchText,
+  placeOf: (path: string) => string = (path) => path,
+): Bench {
   const path = join(root, BENCH_FILE);
   const {
     value: file,
@@ -69,7 +73,7 @@ export function loadBench(root: string, textOf?: BenchText): Bench {
   const collections: Collection[] = [];
   const seen = new Set<string>();
   for (const [position, config] of file.collections.entries()) {
-    const folder = resolve(root, config.path);
+    const folder = placeOf(resolve(root, config.path));
     if (seen.has(config.name)) {
       error(['collections', position, 'name'], `two collections are named "${config.name}": rename one`);
       continue;
@@ -84,7 +88,7 @@ export function loadBench(root: string, textOf?: BenchText): Bench {
     }
     const beside = config.format === 'bbh' ? 'prompts' : 'datasets';
     const named = config[beside];
-    const datasets = named && resolve(root, named);
+    const datasets = named && placeOf(resolve(root, named));
     if (datasets && !exists(datasets)) {
       const lost =
         beside === 'prompts' ? 'its tasks have no worked examples' : 'its templates load without records';

@@ -4,6 +4,7 @@ import { InputError, type Problem } from '../base/problem.ts';
 import type { FormatName, Reader, Template } from '../collections/types.ts';
 import type { ImportReport, Location, Skipped } from '../protocol.ts';
 import { type CollectionAccess, collectionAccess } from './access.ts';
+import { copyCollections } from './copy-collections.ts';
 import { type Db, type OpenedDatabase, openDatabase, setAside } from './database.ts';
 import {
   changeOverlap,
@@ -98,6 +99,17 @@ export class Catalog {
   static open(root: string, access: CollectionAccess = collectionAccess): Catalog {
     const path = join(resolve(root), '.heldout', 'catalog.db');
     return new Catalog(root, path, openDatabase(path), access);
+  }
+
+  /** A catalogue of the bench in `root` that is kept in a file of its own, for a look aside: to list tasks by. */
+  static openAside(
+    root: string,
+    path: string,
+    known: { from: Catalog; collections: readonly string[] },
+  ): Catalog {
+    const catalog = new Catalog(root, path, openDatabase(path), known.from.access);
+    copyCollections(catalog.db, known.from.path, known.collections);
+    return catalog;
   }
 
   /** Opens what `writeSnapshot` wrote, to read examples by it. Throws InputError where that can't be done. */

@@ -39,6 +39,7 @@ export function diffSnapshots(a: Snapshot, b: Snapshot): BenchDiff {
     changed: [],
     options,
     files: [],
+    unread: [],
     same: 0,
   };
   if (a.instances && b.instances) diff.instances = { a: a.instances, b: b.instances };
@@ -53,7 +54,9 @@ export function diffSnapshots(a: Snapshot, b: Snapshot): BenchDiff {
       const [from, to] = [removedFor(a, id), removedFor(b, id)];
       if (from !== to) changes.push({ what: 'removed-examples', from, to });
     }
-    const task: TaskDiff = { task: id, category, split, level, changes, by: by.get(id) ?? [] };
+    // Whether it is there now, who knows the catalogue says.
+    const here = false;
+    const task: TaskDiff = { task: id, category, split, level, changes, here, by: by.get(id) ?? [] };
     if (!was && is) diff.entered.push(task);
     else if (was && !is) diff.left.push(task);
     else if (was && is && changes.length > 0) diff.changed.push(task);

@@ -64,6 +64,8 @@ export const taskDiff = z.object({
   split,
   level: level.nullable(),
   changes: z.array(taskChange),
+  /** Whether the catalogue has it as things stand, so that it can be looked at. */
+  here: z.boolean(),
   /** Decisions on it that are in force on one side alone; none: the bench's files did it. */
   by: z.array(
     decision
@@ -85,8 +87,20 @@ export const benchDiff = z.object({
   changed: z.array(taskDiff),
   /** What two builds were made with, where it differs: it changes instances without any decision. */
   options: z.array(z.object({ what: z.enum(['seed', 'shots', 'format']), from: z.string(), to: z.string() })),
-  /** Of revisions: files of the collections that git says differ. Tasks are those of the last import on both sides. */
-  files: z.array(z.object({ file: z.string(), change: z.enum(['added', 'deleted', 'modified']) })),
+  /** Of revisions: files of the collections that git says differ, from the bench's folder, with the tasks they tell of. */
+  files: z.array(
+    z.object({
+      file: z.string(),
+      change: z.enum(['added', 'deleted', 'modified']),
+      tasks: z.array(z.string()),
+      /** Whether there is such a file as things stand. */
+      here: z.boolean(),
+    }),
+  ),
+  /** Of revisions: what could not be read on one side alone (line 0: a whole file), from the bench's folder. */
+  unread: z.array(
+    z.object({ side: z.enum(['a', 'b']), file: z.string(), line: z.int(), reason: z.string() }),
+  ),
   /** Tasks that are the same. */
   same: z.int(),
   /** Instances in all, where both sides are builds. */

@@ -192,7 +192,7 @@ export const requests = {
   runnerDoctor: request('runnerDoctor', z.object({ python: interpreters.default({}) }), runnerReport),
   /** Makes the runner's environment, or goes on making it. */
   runnerSetup: request('runnerSetup', long, runnerReport),
-  diff: request('diff', diffQuery, benchDiff),
+  diff: request('diff', diffQuery.extend(long.shape), benchDiff),
   build: request('build', buildQuery.extend(long.shape), buildReport),
   decisions: request(
     'decisions',

@@ -90,7 +90,7 @@ export const handlers: { [Name in RequestName]: Handler<Name> } = {
   ...jobHandlers,
   ...trainingHandlers,
   ...resultsHandlers,
-  diff: ({ a, b }, call) => diffBenches(benchOf(call), a, b),
+  diff: ({ a, b }, call) => diffBenches(benchOf(call), a, b, call),
   build: (query, call) =>
     call.workspace.alone(() =>
       buildBench(benchOf(call), query, { signal: call.signal, onStep: call.onStep }),

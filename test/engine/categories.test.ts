@@ -124,7 +124,7 @@ describe('categories of a bench', function () {
     colleague.close();
   });
 
-  it('are shown by a comparison with the decision that changed them', () => {
+  it('are shown by a comparison with the decision that changed them', async () => {
     const git = (...args: string[]) => {
       const who = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
       const { status, stderr } = spawnSync('git', [...who, ...args], { cwd: bench.root, encoding: 'utf8' });
@@ -134,7 +134,7 @@ describe('categories of a bench', function () {
     git('add', '-A', '--', '*.yaml');
     git('commit', '-q', '-m', 'before');
     renameCategory(session, 'Mathematics', 'Sums', 'shorter');
-    const { changed } = diffBenches(session, 'rev:HEAD', '.');
+    const { changed } = await diffBenches(session, 'rev:HEAD', '.', quiet());
     assert.deepEqual(changed.map(({ task }) => task).sort(), [...tasksIn('Sums')].sort());
     for (const { changes, by } of changed) {
       assert.deepEqual(changes, [{ what: 'category', from: 'Mathematics', to: 'Sums' }]);
