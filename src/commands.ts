@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { buildCommands } from './build/commands.ts';
+import type { Comparisons } from './build/comparisons.ts';
 import type { Context } from './context.ts';
 import { mixtureCommands } from './mixture/commands.ts';
 import type { BenchPages } from './mixture/pages.ts';
@@ -33,6 +34,7 @@ export interface Command {
 }
 
 export interface Parts {
+  comparisons: Comparisons;
   tasks: TaskTree;
   pairs: PairTree;
   templates: TemplateTree;
@@ -58,7 +60,7 @@ export function allCommands(context: Context, parts: Parts): Command[] {
     ...pageCommands(context, parts),
     ...mixtureCommands(context, parts.benchPages),
     ...splitBoardCommands(context, parts.benchPages),
-    ...buildCommands(context),
+    ...buildCommands(context, parts.comparisons),
     ...runCommands(context, parts),
     ...trainingCommands(context),
     ...resultsCommands(context, parts),

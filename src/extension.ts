@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { diffDocuments } from './build/diff-document.ts';
+import { Comparisons } from './build/comparisons.ts';
 import { type Parts, registerCommands } from './commands.ts';
 import { Context } from './context.ts';
 import { BenchPages } from './mixture/pages.ts';
@@ -44,7 +44,9 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
   const runPage = new RunPage(own, runs);
   const resultTree = new ResultTree(own, results);
   const resultsEditors = new ResultsEditors(own, results);
+  const comparisons = new Comparisons(own);
   const parts: Parts = {
+    comparisons,
     tasks,
     pairs,
     templates,
@@ -62,7 +64,6 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Held
     ...Object.values(parts),
     followCheckpoints(own),
     promptDocuments(own),
-    diffDocuments(own),
     estimateDocuments(own),
     createStatus(own),
     followStage(own),

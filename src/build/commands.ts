@@ -5,9 +5,9 @@ import type { Context } from '../context.ts';
 import { openAt } from '../setup/problem.ts';
 import { askLong } from '../setup/progress.ts';
 import { numberWord } from '../words.ts';
-import { diffUri } from './diff-document.ts';
+import type { Comparisons } from './comparisons.ts';
 
-export function buildCommands(context: Context): Command[] {
+export function buildCommands(context: Context, comparisons: Comparisons): Command[] {
   const imported = () => context.state?.imported === true;
   return [
     { id: 'heldout.build', enabled: imported, run: (folder, format) => build(context, folder, format) },
@@ -16,9 +16,7 @@ export function buildCommands(context: Context): Command[] {
       enabled: imported,
       run: async (a, b) => {
         const sides = typeof a === 'string' && typeof b === 'string' ? { a, b } : await pickSides(context);
-        if (!sides) return;
-        const document = await vscode.workspace.openTextDocument(diffUri(sides));
-        await vscode.window.showTextDocument(document, { preview: true });
+        if (sides) await comparisons.show(sides);
       },
     },
   ];

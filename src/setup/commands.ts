@@ -21,7 +21,7 @@ export function setupCommands(context: Context): Command[] {
     },
     { id: 'heldout.showSkipped', enabled: hasBench, run: () => showSkipped(context) },
     { id: 'heldout.openBench', enabled: hasBench, run: () => openInBench(context, 'heldout.yaml') },
-    { id: 'heldout.openDecisions', enabled: hasBench, run: () => openInBench(context, 'decisions.jsonl') },
+    { id: 'heldout.openDecisions', enabled: hasBench, run: (id) => openDecisions(context, id) },
     { id: 'heldout.restartServer', run: () => context.server.restart() },
     { id: 'heldout.showLog', run: () => context.log.show() },
     { id: 'heldout.chooseTokenizer', run: () => chooseTokenizer() },
@@ -97,9 +97,25 @@ async function showSkipped(context: Context): Promise<void> {
   if (picked) await openAt(picked.one.file, picked.one.line);
 }
 
-async function openInBench(context: Context, name: string): Promise<void> {
+async function openInBench(context: Context, name: string): Promise<vscode.TextEditor | undefined> {
   const root = context.state?.root;
-  if (root) await vscode.window.showTextDocument(vscode.Uri.joinPath(vscode.Uri.file(root), name));
+  if (!root) return undefined;
+  return vscode.window.showTextDocument(vscode.Uri.joinPath(vscode.Uri.file(root), name));
+}
+
+/** Opens the log, at the decision that is named if one is. */
+async function openDecisions(context: Context, id: unknown): Promise<void> {
+  const editor = await openInBench(context, 'decisions.jsonl');
+  if (!editor || typeof id !== 'string') return;
+  const at = editor.document.getText().indexOf(`"id":${JSON.stringify(id)}`);
+  if (at === -1) {
+    const message = vscode.l10n.t('The decision is not in decisions.jsonl as it stands.');
+    void vscode.window.showInformationMessage(message);
+    return;
+  }
+  const { range } = editor.document.lineAt(editor.document.positionAt(at));
+  editor.selection = new vscode.Selection(range.start, range.start);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
 }
 
 /** Asks for a tokenizer.json and keeps it as the setting. */

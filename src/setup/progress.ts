@@ -6,6 +6,7 @@ type LongRequest =
   | 'import'
   | 'overlap'
   | 'build'
+  | 'diff'
   | 'proposeCategories'
   | 'train'
   | 'runnerSetup'
