@@ -74,7 +74,10 @@ export async function diffBenches(
     const tasks = [...new Set([from, to].flatMap(({ tasksOf }) => tasksOf.get(file) ?? []))].sort();
     return { file, change, tasks, here: existsSync(join(session.root, file)) };
   });
-  return { ...diff, files, unread: unreadOnOneSide(from, to) };
+  const deleted = new Set(files.flatMap(({ file, change }) => (change === 'deleted' ? [file] : [])));
+  // Records that could not be read either go with their file.
+  const unread = unreadOnOneSide(from, to).filter(({ file, line }) => line === 0 || !deleted.has(file));
+  return { ...diff, files, unread };
 }
 
 type Side = { kind: 'build'; folder: string } | { kind: 'now' } | { kind: 'revision'; revision: string };

@@ -91,18 +91,32 @@ async function mayBuild(context: Context): Promise<boolean | undefined> {
 async function pickSides(context: Context): Promise<{ a: string; b: string } | undefined> {
   const builds = vscode.l10n.t('Two Builds…');
   const revision = vscode.l10n.t('The Bench with an Earlier Revision of It…');
+  const revisions = vscode.l10n.t('Two Revisions of the Bench…');
   const title = vscode.l10n.t('What is to be compared?');
-  const choice = await vscode.window.showQuickPick([revision, builds], { title });
+  const choice = await vscode.window.showQuickPick([revision, revisions, builds], { title });
   if (choice === builds) {
     const a = await pickFolder(vscode.l10n.t('Compare This Build'));
     const b = a && (await pickFolder(vscode.l10n.t('With This One')));
     return a && b ? { a, b } : undefined;
   }
-  if (choice !== revision || !context.state?.root) return undefined;
-  const name = await vscode.window.showInputBox({
+  if (choice === undefined || !context.state?.root) return undefined;
+  if (choice === revision) {
+    const name = await askRevision(
+      title,
+      vscode.l10n.t('A git revision of the bench: a commit, a branch, a tag'),
+      'HEAD',
+    );
+    return name ? { a: `rev:${name}`, b: '.' } : undefined;
+  }
+  const early = await askRevision(
     title,
-    prompt: vscode.l10n.t('A git revision of the bench: a commit, a branch, a tag'),
-    value: 'HEAD',
-  });
-  return name ? { a: `rev:${name}`, b: '.' } : undefined;
+    vscode.l10n.t('The earlier revision: a commit, a branch, a tag'),
+    'HEAD~1',
+  );
+  const late = early && (await askRevision(title, vscode.l10n.t('The later revision'), 'HEAD'));
+  return early && late ? { a: `rev:${early}`, b: `rev:${late}` } : undefined;
+}
+
+async function askRevision(title: string, prompt: string, value: string): Promise<string | undefined> {
+  return (await vscode.window.showInputBox({ title, prompt, value }))?.trim();
 }

@@ -52,7 +52,7 @@ class Writer {
   }
 }
 
-const MARKS = { entered: '+', left: '−', changed: '~', added: '+', deleted: '−', modified: '~' } as const;
+const MARKS = { entered: '+', left: '-', changed: '~', added: '+', deleted: '-', modified: '~' } as const;
 
 /** Writes a comparison; `root` is the bench's folder. */
 export function comparisonText(diff: BenchDiff, sides: ParamsOf<'diff'>, root: string): ComparisonText {
@@ -80,13 +80,14 @@ export function comparisonText(diff: BenchDiff, sides: ParamsOf<'diff'>, root: s
   }
   if (diff.files.length > 0) {
     const name = vscode.l10n.t('Files of collections');
+    const children: Section[] = [];
+    const write = () => {
+      writer.line(0, `${name}: ${numberWord(diff.files.length)}`);
+      for (const file of diff.files)
+        children.push(writer.section(file.file, '', () => writeFile(writer, file, gone, root)));
+    };
     writer.line(0);
-    sections.push(
-      writer.section(name, numberWord(diff.files.length), () => {
-        writer.line(0, `${name}: ${numberWord(diff.files.length)}`);
-        for (const file of diff.files) writeFile(writer, file, gone, root);
-      }),
-    );
+    sections.push(writer.section(name, numberWord(diff.files.length), write, children));
   }
   if (diff.unread.length > 0) {
     const name = vscode.l10n.t('Could not be read on one side alone');
@@ -99,7 +100,7 @@ export function comparisonText(diff: BenchDiff, sides: ParamsOf<'diff'>, root: s
           const place = line > 0 ? `${file}:${line}` : file;
           const shown = sides[side] === '.' ? fileLink(place, root, file, line) : place;
           writer.line(2, shown, ` (${diff[side]})`);
-          writer.line(6, reason);
+          writer.line(4, reason);
         }
       }),
     );
@@ -131,28 +132,28 @@ function writeTask(
 ): void {
   const { changes, by, here } = task;
   writer.line(2, `${MARKS[group]} `, here ? taskLink(task.task) : task.task);
-  writer.line(6, group === 'left' ? vscode.l10n.t('was {0}', placeWords(task)) : placeWords(task));
+  writer.line(4, group === 'left' ? vscode.l10n.t('was {0}', placeWords(task)) : placeWords(task));
   for (const change of changes) {
     // What came or went says so by the part that it stands in.
     if (group !== 'changed' && (change.what === 'split' || change.what === 'level')) continue;
-    for (const words of changeWords(change)) writer.line(6, words);
+    for (const words of changeWords(change)) writer.line(4, words);
   }
   for (const { id, kind, verdict, subject, reviewer, reason, time } of by) {
     const ruling = `${rulingWord(subject, verdict)}: ${reason}`;
-    writer.line(6, kind === 'made' ? ruling : vscode.l10n.t('No longer in force: {0}', ruling));
+    writer.line(4, kind === 'made' ? ruling : vscode.l10n.t('No longer in force: {0}', ruling));
     const on = ruledOn(subject);
     if (subject.kind === 'pair') {
       const tip = vscode.l10n.t('Review the pair');
       const { train, eval: evalTask } = subject;
-      writer.line(8, { text: on, to: commandUri('heldout.review', { train, eval: evalTask }), tip });
-    } else if (on) writer.line(8, on);
+      writer.line(6, { text: on, to: commandUri('heldout.review', { train, eval: evalTask }), tip });
+    } else if (on) writer.line(6, on);
     const who = `${reviewer}, ${time.slice(0, 16).replace('T', ' ')}`;
     const tip = vscode.l10n.t('Open the decision');
-    writer.line(8, { text: who, to: commandUri('heldout.openDecisions', id), tip });
+    writer.line(6, { text: who, to: commandUri('heldout.openDecisions', id), tip });
   }
   if (by.length > 0) return;
   writer.line(
-    6,
+    4,
     options.length > 0
       ? vscode.l10n.t('no decision: what it was built with, or the files of the bench, did it')
       : vscode.l10n.t('no decision: the files of the bench did it'),
@@ -166,7 +167,7 @@ function writeFile(
   root: string,
 ): void {
   writer.line(2, `${MARKS[change]} `, here ? fileLink(file, root, file) : file);
-  for (const task of tasks) writer.line(6, gone.has(task) ? task : taskLink(task));
+  for (const task of tasks) writer.line(4, gone.has(task) ? task : taskLink(task));
 }
 
 function taskCount(count: number): string {

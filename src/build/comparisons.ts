@@ -95,6 +95,8 @@ export class Comparisons
   private async read(sides: ParamsOf<'diff'>): Promise<string> {
     const key = JSON.stringify(sides);
     const diff = this.ready.get(key) ?? (await this.latest(key, sides));
+    // After a reload the document may be there before the bench's state is.
+    if (!this.context.state) await this.context.refreshState();
     const text = comparisonText(diff, sides, this.context.state?.root ?? '');
     this.shown.set(key, text);
     return text.text;

@@ -44,13 +44,7 @@ export class Repository {
       return new Repository(root, resolve(root, up));
     } catch (error) {
       if (!(error instanceof GitRefusal)) throw error;
-      const none = /^not a git repository/u.test(error.message);
-      const said = none
-        ? 'the bench is in no git repository, so that it has no revisions'
-        : `git: ${error.message}`;
-      throw new InputError(`${said}: name the folder of a build, or "." for the bench as it is`, {
-        file: root,
-      });
+      throw new InputError(refused(root, error.message), { file: root });
     }
   }
 
@@ -155,6 +149,16 @@ export class Repository {
       .map(([path, change]) => ({ path, change }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
+}
+
+function refused(root: string, said: string): string {
+  if (/^detected dubious ownership/u.test(said)) {
+    const trust = `git config --global --add safe.directory "${root}"`;
+    return `the repository belongs to another user, so that git won't read it: if you trust it, run ${trust}`;
+  }
+  const none = /^not a git repository/u.test(said);
+  const why = none ? 'the bench is in no git repository, so that it has no revisions' : `git: ${said}`;
+  return `${why}: name the folder of a build, or "." for the bench as it is`;
 }
 
 function fields(text: string): string[] {

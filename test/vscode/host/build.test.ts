@@ -120,9 +120,9 @@ describe('revisions of the bench', function () {
     const { document } = vscode.window.activeTextEditor!;
     const text = document.getText();
     assert.match(text, /^Left: 3 tasks$/m);
-    assert.match(text, /^ {2}− exmix\/note_grammar$/m);
-    assert.match(text, /^ {6}Remove train task: it is copied$/m);
-    assert.match(text, /^ {6}Left out: too small$/m);
+    assert.match(text, /^ {2}- exmix\/note_grammar$/m);
+    assert.match(text, /^ {4}Remove train task: it is copied$/m);
+    assert.match(text, /^ {4}Left out: too small$/m);
     assert.doesNotMatch(text, /\bnone\b/);
 
     const found = await links(document);
@@ -156,7 +156,7 @@ describe('revisions of the bench', function () {
     );
     const heads = ranges.map(({ start }) => document.lineAt(start).text);
     assert.ok(heads.includes('Left: 3 tasks'), heads.join('\n'));
-    assert.ok(heads.includes('  − exmix/note_grammar'), heads.join('\n'));
+    assert.ok(heads.includes('  - exmix/note_grammar'), heads.join('\n'));
     const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
       'vscode.executeDocumentSymbolProvider',
       document.uri,
