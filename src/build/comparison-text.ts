@@ -54,8 +54,18 @@ class Writer {
 
 const MARKS = { entered: '+', left: '-', changed: '~', added: '+', deleted: '-', modified: '~' } as const;
 
-/** Writes a comparison; `root` is the bench's folder. */
-export function comparisonText(diff: BenchDiff, sides: ParamsOf<'diff'>, root: string): ComparisonText {
+/** What a comparison is written for: its sides as they were asked for, and where the bench stands. */
+export interface ComparisonPlace {
+  sides: ParamsOf<'diff'>;
+  /** The bench's folder. */
+  root: string;
+  /** The address of a file at a revision; none where the editor's own git is not there to read it. */
+  atRevision: (file: string, revision: string) => vscode.Uri | undefined;
+}
+
+/** Writes a comparison. */
+export function comparisonText(diff: BenchDiff, place: ComparisonPlace): ComparisonText {
+  const { sides, root } = place;
   const writer = new Writer();
   const sections = [heading(writer, diff)];
   const gone = new Set(
@@ -84,7 +94,7 @@ export function comparisonText(diff: BenchDiff, sides: ParamsOf<'diff'>, root: s
     const write = () => {
       writer.line(0, `${name}: ${numberWord(diff.files.length)}`);
       for (const file of diff.files)
-        children.push(writer.section(file.file, '', () => writeFile(writer, file, gone, root)));
+        children.push(writer.section(file.file, '', () => writeFile(writer, file, gone, place)));
     };
     writer.line(0);
     sections.push(writer.section(name, numberWord(diff.files.length), write, children));
@@ -164,9 +174,13 @@ function writeFile(
   writer: Writer,
   { file, change, tasks, here }: BenchDiff['files'][number],
   gone: ReadonlySet<string>,
-  root: string,
+  { sides, root, atRevision }: ComparisonPlace,
 ): void {
-  writer.line(2, `${MARKS[change]} `, here ? fileLink(file, root, file) : file);
+  const side = change === 'added' ? sides.b : sides.a;
+  const then = here ? undefined : atRevision(path.join(root, file), side.replace(/^rev:/, ''));
+  const tip = vscode.l10n.t('Open the file as it was in {0}', side);
+  const shown = here ? fileLink(file, root, file) : then ? { text: file, to: then, tip } : file;
+  writer.line(2, `${MARKS[change]} `, shown);
   for (const task of tasks) writer.line(4, gone.has(task) ? task : taskLink(task));
 }
 

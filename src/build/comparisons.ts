@@ -97,7 +97,7 @@ export class Comparisons
     const diff = this.ready.get(key) ?? (await this.latest(key, sides));
     // After a reload the document may be there before the bench's state is.
     if (!this.context.state) await this.context.refreshState();
-    const text = comparisonText(diff, sides, this.context.state?.root ?? '');
+    const text = comparisonText(diff, { sides, root: this.context.state?.root ?? '', atRevision });
     this.shown.set(key, text);
     return text.text;
   }
@@ -124,6 +124,13 @@ export class Comparisons
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
+}
+
+/** As the editor's own git names it, which reads it when it is opened. */
+function atRevision(file: string, ref: string): vscode.Uri | undefined {
+  if (!vscode.extensions.getExtension('vscode.git')?.isActive) return undefined;
+  const uri = vscode.Uri.file(file);
+  return uri.with({ scheme: 'git', query: JSON.stringify({ path: uri.fsPath, ref }) });
 }
 
 /** The folder in the address tells the language, its last part what the tab shows. */

@@ -258,6 +258,34 @@ describe('a comparison of revisions whose files differ', function () {
     assert.ok(existsSync(ran), 'git itself would have started it');
   });
 
+  it('writes nothing outside of its folder, whatever a tree names', async () => {
+    const input = (text: string, ...args: string[]) =>
+      execFileSync('git', args, { cwd: root, input: text, encoding: 'utf8' }).trim();
+    const evil = input('evil', 'hash-object', '-w', '--stdin');
+    const river = input(lines(2, 'river'), 'hash-object', '-w', '--stdin');
+    const out = input('/', 'hash-object', '-w', '--stdin');
+    const up = (names: string[]) =>
+      names.reduceRight(
+        (tree, name) => input(`040000 tree ${tree}\t${name}\n`, 'mktree'),
+        input(`100644 blob ${evil}\tevil.jsonl\n`, 'mktree'),
+      );
+    const quiz = input(
+      `100644 blob ${river}\trivers.jsonl\n120000 blob ${out}\tround\n040000 tree ${up(['..', '..', '..', '..', '..'])}\t..\n040000 tree ${up(['x'])}\tround\n`,
+      'mktree',
+    );
+    const data = input(`040000 tree ${quiz}\tquiz\n`, 'mktree');
+    const yaml = git('rev-parse', 'HEAD:heldout.yaml').trim();
+    const top = input(`100644 blob ${yaml}\theldout.yaml\n040000 tree ${data}\tdata\n`, 'mktree');
+    const commit = git('commit-tree', top, '-m', 'made by hand').trim();
+    const diff = await compare(commit, '.');
+    assert.ok(diff.changed.some(({ task }) => task === 'quiz/rivers'));
+    const found = readdirSync(work, { recursive: true }).filter((name) =>
+      String(name).endsWith('evil.jsonl'),
+    );
+    assert.deepEqual(found, []);
+    assert.equal(existsSync('/x/evil.jsonl'), false);
+  });
+
   it('takes contents that Git LFS keeps from where they lie, and says which are not there', async () => {
     const oid = 'ab'.repeat(32);
     const pointer = (of: string) =>

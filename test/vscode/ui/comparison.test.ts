@@ -66,6 +66,16 @@ describe('a comparison of revisions', function () {
     await workbench.webview().locator('body', { hasText: 'mood_of_notes' }).waitFor();
   });
 
+  it('opens a file that is gone as it was', async () => {
+    const workbench = vscode.get();
+    const lines = workbench.page.locator('.editor-instance .view-lines');
+    await workbench.page.locator('.tab', { hasText: 'HEAD → now' }).click();
+    await lines.getByText('data/exmix/note_grammar.jsonl').first().click();
+    await workbench.command('Open Link');
+    await workbench.page.locator('.tab', { hasText: 'note_grammar.jsonl' }).waitFor();
+    await lines.getByText('"inputs"').first().waitFor();
+  });
+
   it('compares two revisions, and says in one line which of them is none', async () => {
     const workbench = vscode.get();
     git('add', '-A', '.');
