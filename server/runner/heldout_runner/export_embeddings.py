@@ -9,10 +9,7 @@ tokens): `input_ids`, `attention_mask`, and `token_type_ids` where the model tak
 
 from __future__ import annotations
 
-import argparse
 import inspect
-import json
-import os
 import shutil
 import sys
 import tempfile
@@ -22,8 +19,8 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModel
 
-from heldout_runner.export_onnx import TOKENIZER_FILES, ExportError
-from heldout_runner.onnx_graph import save
+from .export_command import TOKENIZER_FILES, ExportError, command, put_in_place
+from .onnx_graph import save
 
 #: Beyond this the graph is not the model.
 TOLERANCE = 1e-4
@@ -108,26 +105,12 @@ def run(folder: Path, out: Path) -> dict:
             if (folder / name).is_file():
                 (out.parent / name).parent.mkdir(exist_ok=True)
                 shutil.copyfile(folder / name, out.parent / name)
-        # Weights beside it, where they are too many for one file; the graph last.
-        for file in sorted(Path(aside).iterdir(), key=lambda each: each.name == out.name):
-            os.replace(file, out.parent / file.name)
+        put_in_place(Path(aside), out)
     return {"heldout": "embeddings", "model_type": model.config.model_type, "difference": difference}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m heldout_runner.export_embeddings", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("out", type=Path)
-    given = parser.parse_args(arguments)
-    if given.out.suffix != ".onnx":
-        print(f"{given.out}: name a file that ends in .onnx", file=sys.stderr)
-        return 2
-    try:
-        print(json.dumps(run(given.folder, given.out)))
-    except ExportError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return command("export_embeddings", __doc__, run, arguments)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,8 @@ who keep a cache with room. Beside the graph stand `OUT.json` (what it was made 
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -26,15 +24,11 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModelForCausalLM
 
+from .export_command import TOKENIZER_FILES, ExportError, command, put_in_place
 from .onnx_graph import check, export
 
 #: Beyond this the graph is not the model.
 TOLERANCE = 5e-5
-TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
-
-
-class ExportError(Exception):
-    """One line for the person: what is wrong and what to do."""
 
 
 def load(checkpoint: Path) -> nn.Module:
@@ -97,26 +91,12 @@ def run(checkpoint: Path, out: Path) -> dict:
         for name in TOKENIZER_FILES:
             if (checkpoint / name).is_file():
                 shutil.copyfile(checkpoint / name, Path(folder, name))
-        # The graph last: where it stands, all that it needs does.
-        for file in sorted(Path(folder).iterdir(), key=lambda each: each.name == out.name):
-            os.replace(file, out.parent / file.name)
+        put_in_place(Path(folder), out)
     return described
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m heldout_runner.export_onnx", description="a model that scores")
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("out", type=Path)
-    given = parser.parse_args(arguments)
-    if given.out.suffix != ".onnx":
-        print(f"{given.out}: name a file that ends in .onnx", file=sys.stderr)
-        return 2
-    try:
-        print(json.dumps(run(given.checkpoint, given.out)))
-    except ExportError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return command("export_onnx", "a model that scores", run, arguments)
 
 
 if __name__ == "__main__":
