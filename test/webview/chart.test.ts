@@ -99,6 +99,13 @@ describe('scales of a chart', () => {
     assert.deepEqual(linearTicks(1, 300, 6), [50, 100, 150, 200, 250, 300]);
     assert.deepEqual(linearTicks(0, 0.0005, 5), [0, 0.0001, 0.0002, 0.0003, 0.0004, 0.0005]);
     assert.deepEqual(linearTicks(3, 3, 5), [3]);
+    const MIB = 2 ** 20;
+    const bytes = (high: number) => scaleOf('bytes', [0, high], [0, 100], 4).ticks;
+    assert.deepEqual(
+      bytes(800_000_000),
+      [0, 200, 400, 600].map((value) => value * MIB),
+    );
+    assert.deepEqual(bytes(3 * 1024 * MIB), [0, 1024 * MIB, 2048 * MIB, 3072 * MIB]);
     assert.deepEqual(scaleOf('log', [0.5, 2000], [0, 100], 6).ticks, [1, 10, 100, 1000]);
   });
 

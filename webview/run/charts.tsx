@@ -153,6 +153,7 @@ export function Charts({ runs, settings, setSettings }: ChartsProps): JSX.Elemen
           series={curves.memory}
           {...{ view, empty }}
           yWord={bytesWord}
+          scale="bytes"
           height={150}
           fromZero
         />

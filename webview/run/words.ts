@@ -79,9 +79,7 @@ const MIB = 2 ** 20;
 
 export function bytesWord(bytes: number): string {
   if (bytes === 0) return '0';
-  return bytes >= GIB / 2
-    ? t('{0} GiB', figureWord(bytes / GIB, 3))
-    : t('{0} MiB', figureWord(bytes / MIB, 3));
+  return bytes >= GIB ? t('{0} GiB', figureWord(bytes / GIB, 3)) : t('{0} MiB', figureWord(bytes / MIB, 3));
 }
 
 /** A level as the training stream names it. */

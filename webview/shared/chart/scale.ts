@@ -1,4 +1,5 @@
-export type ScaleKind = 'linear' | 'log';
+/** `bytes`: linear, with ticks that are round in units of 1024. */
+export type ScaleKind = 'linear' | 'log' | 'bytes';
 
 /** From values to pixels and back, with the round values that an axis names. */
 export interface Scale {
@@ -30,6 +31,12 @@ export function linearTicks(low: number, high: number, count: number): number[] 
 function round(value: number, step: number): number {
   const digits = Math.max(0, Math.ceil(-Math.log10(step)) + 1);
   return Number(value.toFixed(Math.min(digits, 100)));
+}
+
+/** Round in the largest unit (1, KiB, MiB and so on) that does not exceed `high`. */
+function byteTicks(low: number, high: number, count: number): number[] {
+  const unit = high >= 1024 ? 1024 ** Math.floor(Math.log2(high) / 10) : 1;
+  return linearTicks(low / unit, high / unit, count).map((value) => value * unit);
 }
 
 /** Powers of ten, with their doubles and fivefolds where there is room; linear ticks within less than a decade. */
@@ -69,7 +76,7 @@ export function scaleOf(
   return {
     at: (value) => start + ((value - low) / span) * (end - start),
     value: (pixel) => low + ((pixel - start) / (end - start)) * span,
-    ticks: linearTicks(low, high, count),
+    ticks: (kind === 'bytes' ? byteTicks : linearTicks)(low, high, count),
   };
 }
 
