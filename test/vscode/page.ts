@@ -236,16 +236,21 @@ export class Workbench {
 
   /** Chooses an entry of a row's context menu. */
   async chooseInMenu(row: Locator, entry: string): Promise<void> {
-    const item = this.page.locator('.monaco-menu .action-item', { hasText: entry }).first();
     await row.click({ button: 'right' });
-    // A menu takes no click just after it opened: the button that opened it may not be up yet.
+    await this.press(this.page.locator('.monaco-menu .action-item', { hasText: entry }).first());
+  }
+
+  /** Clicks an entry of a menu until it closes: it takes no click just after it opened, lest the button that opened it is still down. */
+  async press(item: Locator): Promise<void> {
+    await item.click();
     for (let tries = 0; ; tries++) {
-      await item.click();
       try {
         await item.waitFor({ state: 'hidden', timeout: 1000 });
         return;
       } catch (error) {
         if (tries === 5) throw error;
+        // It may close while it is clicked again.
+        await item.click({ timeout: 2000 }).catch(() => undefined);
       }
     }
   }

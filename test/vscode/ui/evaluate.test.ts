@@ -181,7 +181,7 @@ describe('evaluating from menus and lenses', function () {
       if (await entry.isVisible()) break;
       await workbench.page.keyboard.press('Escape');
     }
-    await entry.click();
+    await workbench.press(entry);
     await workbench.quickPick('Textual Entailment').waitFor();
     await workbench.accept('Which Categories?');
     const { checkpoint: scored } = await follow(workbench, 'asked', '1');

@@ -151,8 +151,7 @@ describe('runs', function () {
   it('are removed once a person has said so', async () => {
     const workbench = vscode.get();
     const folder = trainings.jobs.folderOf(ids.bad!);
-    await workbench.row('bad', 'Runs').click({ button: 'right' });
-    await workbench.page.locator('.context-view .action-item', { hasText: 'Remove Run' }).click();
+    await workbench.chooseInMenu(workbench.row('bad', 'Runs'), 'Remove Run');
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.getByText('Remove bad?').waitFor();
     assert.ok(existsSync(folder));
