@@ -68,6 +68,7 @@ describe('revisions of the bench', function () {
   this.timeout(120_000);
   let api: HeldoutApi;
   let root: string;
+  let tasks: number;
 
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
@@ -82,6 +83,7 @@ describe('revisions of the bench', function () {
     api = await extension!.activate();
     await until('the pairs', () => api.context.state?.overlapAt !== undefined);
     root = api.context.state!.root!;
+    tasks = api.context.state!.tasks;
     git('init', '-q');
     git('add', '-A', '.');
     git('commit', '-q', '-m', 'before');
@@ -103,6 +105,9 @@ describe('revisions of the bench', function () {
     await api.context.server.ask('undo', {});
     await api.context.server.ask('undo', {});
     await rm(path.join(root, '.git'), { recursive: true });
+    // What was away is there again for whoever comes next.
+    await vscode.commands.executeCommand('heldout.import');
+    await until('all tasks', () => api.context.state?.tasks === tasks);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
