@@ -24,6 +24,7 @@ const waiting = new Map<number, Waiting>();
 const showListeners = new Set<(show: Show) => void>();
 const changeListeners = new Set<(what: Changed['what']) => void>();
 const jobsListeners = new Set<(ids: JobsChanged['ids']) => void>();
+let lastShow: Show | undefined;
 let lastId = 0;
 
 function post(message: FromPage): void {
@@ -49,9 +50,13 @@ export function runCommand(command: string, ...args: unknown[]): void {
   post({ type: 'command', command, args });
 }
 
-/** Called with what the page is to show, first when it is ready and again when that changed. */
+/**
+ * Called with what the page is to show, first when it is ready and again when that changed. The answer to `ready`
+ * may be there before a component is drawn and listens: it is told then.
+ */
 export function onShow(listener: (show: Show) => void): () => void {
   showListeners.add(listener);
+  if (lastShow) listener(lastShow);
   return () => showListeners.delete(listener);
 }
 
@@ -87,7 +92,10 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   const message = toPage.safeParse(event.data);
   if (!message.success) return;
   const { data } = message;
-  if (data.type === 'show') for (const listener of showListeners) listener(data);
+  if (data.type === 'show') {
+    lastShow = data;
+    for (const listener of showListeners) listener(data);
+  }
   if (data.type === 'changed') for (const listener of changeListeners) listener(data.what);
   if (data.type === 'jobs') for (const listener of jobsListeners) listener(data.ids);
   if (data.type !== 'answer' && data.type !== 'failure') return;
