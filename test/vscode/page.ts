@@ -153,7 +153,8 @@ export class Workbench {
     const item = this.page.locator(`.activitybar a.action-label[aria-label^="${label}"]`).first();
     await item.waitFor();
     const shown = await item.evaluate((link) => link.parentElement?.classList.contains('checked') ?? false);
-    if (!shown) await item.click();
+    // Its badge may lie over it: what holds both takes the click.
+    if (!shown) await item.locator('xpath=..').click();
     await this.page.locator('.sidebar .composite.title', { hasText: new RegExp(label, 'i') }).waitFor();
   }
 
