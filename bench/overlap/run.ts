@@ -83,7 +83,11 @@ async function bundle(): Promise<string> {
   const outdir = mkdtempSync(join(tmpdir(), 'heldout-bench-'));
   const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   await build({
-    entryPoints: { whole: source('whole.ts'), 'overlap-worker': source('../../server/overlap/worker.ts') },
+    entryPoints: {
+      whole: source('whole.ts'),
+      'overlap-worker': source('../../server/overlap/worker.ts'),
+      'index-worker': source('../../server/overlap/index-worker.ts'),
+    },
     outdir,
     bundle: true,
     platform: 'node',
