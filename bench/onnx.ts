@@ -19,6 +19,7 @@ import { type Graph, loadGraph } from '../server/evaluation/backends/onnx/graph.
 import { ranked } from '../server/evaluation/backends/onnx/ranking.ts';
 import { type Writing, written } from '../server/evaluation/backends/onnx/writing.ts';
 import type { Sequence } from '../server/evaluation/backends/sequences.ts';
+import { withoutCache } from '../test/evaluation/answers.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const signal = new AbortController().signal;
@@ -54,15 +55,6 @@ const load = async (path: string) => {
   const { vocabulary, own } = describedGraph(path);
   return { graph: await loadGraph(path, vocabulary, own), vocabulary };
 };
-
-/** The same graph, by those who use no cache. */
-const withoutCache = (graph: Graph): Graph => ({
-  parts: [],
-  branching: graph.branching,
-  places: graph.places,
-  run: (rows) => graph.run(rows),
-  close: () => graph.close(),
-});
 
 interface Measured<Result> {
   seconds: number;

@@ -1,4 +1,3 @@
-import { InputError } from '../base/problem.ts';
 import { checkSlurm } from '../base/slurm.ts';
 import { findOverlap } from '../engine/overlap-run.ts';
 import { PART_EXAMPLES } from '../overlap/scan-elsewhere.ts';
@@ -13,7 +12,6 @@ import { slurmFillOf } from './slurm-options.ts';
 export async function scanBench(options: OverlapOptions): Promise<OverlapReport> {
   const { ngram, workers, executor, partExamples = PART_EXAMPLES } = options;
   const slurm = executor === 'slurm';
-  if (partExamples === 0) throw new InputError('--part-examples must be at least 1');
   if (slurm) await checkSlurm();
   return withSession(options, (session) =>
     findOverlap(session, {

@@ -30,7 +30,6 @@ export async function scanRaw(options: OverlapOptions): Promise<JsonlResult> {
   if (slurm) await checkSlurm();
   const cache = options.cache ?? (slurm ? RUN_FOLDER : undefined);
   const megabytes = partMb ?? (slurm ? TASK_MB : undefined);
-  if (megabytes === 0) throw new InputError('--part-mb must be at least 1');
   const partBytes = megabytes === undefined ? undefined : megabytes * 1e6;
   let filesLeftOut = 0;
   const result = await scanJsonl({

@@ -1,4 +1,3 @@
-import { InputError } from '../base/problem.ts';
 import { slurmFill } from '../overlap/cluster/fill.ts';
 import type { Fill } from '../overlap/partitions/partition.ts';
 import { say } from './output.ts';
@@ -6,7 +5,6 @@ import type { OverlapOptions } from './overlap-verb.ts';
 
 /** What fills partitions by job arrays, as the command line says. An array task is this same program. */
 export function slurmFillOf({ workers, arrayLimit, sbatch }: OverlapOptions, taskSize: number): Fill {
-  if (arrayLimit === 0) throw new InputError('--array-limit must be at least 1');
   const command = [process.execPath, process.argv[1]!, 'overlap-task'];
   return slurmFill({ command, taskSize, workers, arrayLimit, sbatch, say });
 }

@@ -37,12 +37,19 @@ type Row = Record<Which, Estimate | null> & { shots: ShotsSetting };
 
 const WHICH_NAMES: Record<Which, string> = { all: 'all', clean: 'clean', cleanContent: 'clean content' };
 
-/** A run by each of the scores; those on clean examples only where overlaps were looked for, or are all that is asked. */
+/** Those on clean examples only where overlaps were looked for, or where they are all that is asked. */
+function known(which: readonly Which[], looked: boolean): Which[] {
+  return which.filter((one) => one === 'all' || which.length === 1 || looked);
+}
+
+/** A run by each of the scores that are known of it. */
 function sidesOf(runs: readonly ResultsFile[], { which }: Shown) {
   return runs.flatMap((run) =>
-    which
-      .filter((one) => one === 'all' || which.length === 1 || run.overlap.state !== 'none')
-      .map((one) => ({ run, which: one, called: (name: string) => labelled(name, one, which) })),
+    known(which, run.overlap.state !== 'none').map((one) => ({
+      run,
+      which: one,
+      called: (name: string) => labelled(name, one, which),
+    })),
   );
 }
 
@@ -70,7 +77,7 @@ export function stepsTable(series: readonly ResultsFile[], shown: Shown): Table 
   const shots = shotsOf(series);
   const levels = levelsOf(series);
   const looked = series.some(({ overlap }) => overlap.state !== 'none');
-  const which = shown.which.filter((one) => one === 'all' || shown.which.length === 1 || looked);
+  const which = known(shown.which, looked);
   const of = (results: ResultsFile, level: Level) => results.levels.filter((row) => row.level === level);
   return {
     title: `Steps of ${series[0]?.checkpoint.run?.name ?? 'no run'}, ${shots.join('/')} shots`,

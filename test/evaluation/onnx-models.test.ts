@@ -9,8 +9,9 @@ import type { ScoreRequest } from '../../server/protocol.ts';
 import { ask } from '../oracles/python.ts';
 import { MAKING_PYTHON } from '../runner/python.ts';
 import { PROJECT } from '../support/bench.ts';
+import { answersOf } from './answers.ts';
 import { TOKENIZER } from './ngram.ts';
-import { answersOf, requests } from './onnx-requests.ts';
+import { requests } from './onnx-requests.ts';
 import { evaluationPython } from './python.ts';
 
 type Theirs = { log_likelihoods: number[]; greedy: boolean[] } | { text: string };

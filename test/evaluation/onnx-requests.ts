@@ -1,20 +1,5 @@
 import fc from 'fast-check';
-import type { Backend } from '../../server/evaluation/backends/backend.ts';
-import type { ScoreAnswer, ScoreRequest } from '../../server/protocol.ts';
-
-const signal = new AbortController().signal;
-
-export async function answersOf(
-  backend: Backend,
-  requests: readonly ScoreRequest[],
-): Promise<Map<string, ScoreAnswer>> {
-  const answers = new Map<string, ScoreAnswer>();
-  const given = (async function* () {
-    yield* requests;
-  })();
-  for await (const answer of backend.run(given, signal)) answers.set(answer.id, answer);
-  return answers;
-}
+import type { ScoreRequest } from '../../server/protocol.ts';
 
 const words = fc.constantFrom('well', 'mill', 'Garrowby', 'the', 'lamp,', '17', 'né', '\n', '😀');
 const phrase = (least: number, most: number) =>

@@ -15,8 +15,9 @@ import type { ScoreRequest } from '../../server/protocol.ts';
 import { ask } from '../oracles/python.ts';
 import { MAKING_PYTHON } from '../runner/python.ts';
 import { PROJECT } from '../support/bench.ts';
+import { answersOf, withoutCache } from './answers.ts';
 import { TOKENIZER } from './ngram.ts';
-import { answersOf, requests } from './onnx-requests.ts';
+import { requests } from './onnx-requests.ts';
 import { evaluationPython } from './python.ts';
 
 const GRAPH = join(PROJECT, 'test/fixtures/scoring-graph/small.onnx');
@@ -76,13 +77,7 @@ describe('the ONNX backend', function () {
   it('writes with a cache, and ranks after what is shared, as it does where it reads every text whole', async () => {
     const { vocabulary, own } = describedGraph(CACHED);
     const graph = await loadGraph(CACHED, vocabulary, own);
-    const whole: Graph = {
-      parts: [],
-      branching: graph.branching,
-      places: graph.places,
-      run: (rows) => graph.run(rows),
-      close: () => graph.close(),
-    };
+    const whole = withoutCache(graph);
     const random = randomFor('written');
     const ids = (count: number) => Array.from({ length: count }, () => 3 + random.below(vocabulary - 3));
     const begun = ids(60);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Backend } from '../../server/evaluation/backends/backend.ts';
 import { type ServerOptions, serverBackend } from '../../server/evaluation/backends/server.ts';
 import type { ScoreAnswer, ScoreRequest } from '../../server/protocol.ts';
+import { answersOf } from './answers.ts';
 import { CompletionsServer, type Conduct } from './completions-server.ts';
 import { NgramModel, TOKENIZER } from './ngram.ts';
 
@@ -32,18 +33,6 @@ async function with_<Result>(
   } finally {
     await server.stop();
   }
-}
-
-async function answersOf(
-  backend: Backend,
-  requests: readonly ScoreRequest[],
-): Promise<Map<string, ScoreAnswer>> {
-  const answers = new Map<string, ScoreAnswer>();
-  const given = (async function* () {
-    yield* requests;
-  })();
-  for await (const answer of backend.run(given, signal)) answers.set(answer.id, answer);
-  return answers;
 }
 
 function checkRanked(answer: ScoreAnswer | undefined, asked: ScoreRequest & { kind: 'rank' }): void {

@@ -5,14 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { HeldoutApi } from '../../../src/extension.ts';
-
-async function until(what: string, check: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!check()) {
-    if (Date.now() > end) throw new Error(`waited 20 s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+import { extensionApi, until } from './support.ts';
 
 const shownText = () => vscode.window.activeTextEditor?.document.getText() ?? '';
 
@@ -22,8 +15,7 @@ describe('the built benchmark', function () {
   let work: string;
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<HeldoutApi>('heldout.heldout');
-    api = await extension!.activate();
+    api = await extensionApi();
     await until('the server', () => api.context.state !== undefined);
     if (!api.context.state!.imported) await vscode.commands.executeCommand('heldout.import');
     await until('the import', () => api.context.state?.imported === true);
@@ -79,8 +71,7 @@ describe('revisions of the bench', function () {
   const GONE = 'data/exmix/note_grammar.jsonl';
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<HeldoutApi>('heldout.heldout');
-    api = await extension!.activate();
+    api = await extensionApi();
     await until('the pairs', () => api.context.state?.overlapAt !== undefined);
     root = api.context.state!.root!;
     tasks = api.context.state!.tasks;
